@@ -1,0 +1,99 @@
+/* What C compilers spell differently, and what they must be told.
+ *
+ * The only header that tests for a compiler. Everything here has a fallback in
+ * plain C99; an extension only makes the result faster or its diagnostics
+ * better. Flags under which the emitted code would be wrong are refused here. */
+#ifndef WDN_CC_H
+#define WDN_CC_H
+
+#include <float.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error "wardian: -ffast-math breaks WebAssembly's floating point; compile without it"
+#endif
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+#error "wardian: x87 arithmetic breaks WebAssembly's floating point; add -msse2 -mfpmath=sse"
+#endif
+#if CHAR_BIT != 8 || DBL_MANT_DIG != 53 || FLT_MANT_DIG != 24
+#error "wardian: needs 8-bit bytes and IEEE 754 float and double"
+#endif
+
+#if defined(__GNUC__) && !defined(__TINYC__)
+#define WDN_GNU 1
+#else
+#define WDN_GNU 0
+#endif
+
+#if WDN_GNU
+#define WDN_NORETURN __attribute__((__noreturn__, __cold__, __noinline__))
+#define WDN_COLD __attribute__((__cold__, __noinline__))
+#define WDN_INLINE static inline __attribute__((__always_inline__, __unused__))
+#define WDN_UNUSED __attribute__((__unused__))
+#define WDN_HIDDEN __attribute__((__visibility__("hidden")))
+#define WDN_LIKELY(x) __builtin_expect(!!(x), 1)
+#define WDN_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#else
+#define WDN_NORETURN
+#define WDN_COLD
+#define WDN_INLINE static inline
+#define WDN_UNUSED
+#define WDN_HIDDEN
+#define WDN_LIKELY(x) (x)
+#define WDN_UNLIKELY(x) (x)
+#endif
+
+/* After a call that never returns, where the compiler was not told so. */
+#if WDN_GNU
+#define WDN_UNREACHABLE() __builtin_unreachable()
+#else
+#define WDN_UNREACHABLE() ((void)0)
+#endif
+
+/* On i386 a float is returned in an x87 register, which quiets a signalling
+ * NaN. Functions that return one float are marked with this so that both
+ * sides of every call keep the bits. */
+#if defined(__i386__) && WDN_GNU
+#define WDN_FLOAT_RESULT __attribute__((__sseregparm__))
+#else
+#define WDN_FLOAT_RESULT
+#endif
+
+#if defined(__BYTE_ORDER__) && defined(__ORDER_BIG_ENDIAN__)
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define WDN_BIG_ENDIAN 1
+#endif
+#endif
+#ifndef WDN_BIG_ENDIAN
+#define WDN_BIG_ENDIAN 0
+#endif
+
+/* An integer of guest memory: any alignment, may alias anything. */
+#if WDN_GNU
+typedef uint16_t __attribute__((__may_alias__, __aligned__(1))) wdn_raw16_t;
+typedef uint32_t __attribute__((__may_alias__, __aligned__(1))) wdn_raw32_t;
+typedef uint64_t __attribute__((__may_alias__, __aligned__(1))) wdn_raw64_t;
+#endif
+
+/* The address of the current frame, to compare with the stack's limit. */
+#if defined(__GNUC__) || defined(__TINYC__)
+#define WDN_FRAME_ADDRESS() ((uintptr_t)__builtin_frame_address(0))
+#else
+#define WDN_FRAME_ADDRESS() wdn_frame_address()
+static inline uintptr_t wdn_frame_address(void) {
+  volatile char here = 0;
+  return (uintptr_t)&here;
+}
+#endif
+
+/* Makes the compiler compute `x` although nobody uses it: a load whose result
+ * is dead must still trap. Integer and float operands. */
+#if WDN_GNU
+#define WDN_USE_INT(x) __asm__ volatile("" ::"r"(x))
+#define WDN_USE_MEM(x) __asm__ volatile("" ::"m"(x))
+#endif
+
+#endif

@@ -1,0 +1,164 @@
+/* Loads and stores of linear memory.
+ *
+ * ADDRESS is the one place that turns a guest address into a host pointer. In
+ * guard mode the sum of a 32-bit address, an offset below 2 GiB and an access
+ * of at most 8 bytes stays inside the reservation by arithmetic alone. Elsewhere
+ * IN_BOUNDS has tested it before. Included by wdn_gen.h. */
+#ifndef WDN_MEM_H
+#define WDN_MEM_H
+
+#define ADDRESS(mem, address, offset) ((mem) + (size_t)(u32)(address) + (size_t)(offset))
+
+/* Gives back `address`, having checked that `end` bytes from it are inside a
+ * memory of `size` bytes. `end` is at most the memory's minimum size, so the
+ * subtraction cannot wrap, and compilers can count the loop around it. */
+#define IN_BOUNDS(address, end, at) wdn_in_bounds(self, size, (address), (end), (at))
+WDN_INLINE u32 wdn_in_bounds(void *self, u64 size, u32 address, u32 end, u32 at) {
+  if (WDN_UNLIKELY(address > size - end))
+    TRAP(MEMORY_OUT_OF_BOUNDS, at);
+  return address;
+}
+
+/* The same where `end` may be more than the memory has. */
+WDN_INLINE u32 wdn_in_bounds_far(void *self, u64 size, u32 address, u64 end, u32 at) {
+  if (WDN_UNLIKELY(address + end > size))
+    TRAP(MEMORY_OUT_OF_BOUNDS, at);
+  return address;
+}
+
+/* As statements, for the accesses that follow. */
+#define CHECK(address, end, at) (void)wdn_in_bounds(self, size, (address), (end), (at))
+#define CHECK_FAR(address, end, at) (void)wdn_in_bounds_far(self, size, (address), (end), (at))
+
+/* ---- Bytes of guest memory as integers of the host --------------------------- */
+
+WDN_INLINE u8 wdn_read8(const u8 *p) {
+  return *p;
+}
+WDN_INLINE void wdn_write8(u8 *p, u8 v) {
+  *p = v;
+}
+
+#if WDN_GNU && !WDN_BIG_ENDIAN
+#define WDN_RAW(bits)                                                                              \
+  WDN_INLINE u##bits wdn_read##bits(const u8 *p) {                                                 \
+    return *(const wdn_raw##bits##_t *)p;                                                          \
+  }                                                                                                \
+  WDN_INLINE void wdn_write##bits(u8 *p, u##bits v) {                                              \
+    *(wdn_raw##bits##_t *)p = v;                                                                   \
+  }
+#elif WDN_GNU
+#define WDN_RAW(bits)                                                                              \
+  WDN_INLINE u##bits wdn_read##bits(const u8 *p) {                                                 \
+    return __builtin_bswap##bits(*(const wdn_raw##bits##_t *)p);                                   \
+  }                                                                                                \
+  WDN_INLINE void wdn_write##bits(u8 *p, u##bits v) {                                              \
+    *(wdn_raw##bits##_t *)p = __builtin_bswap##bits(v);                                            \
+  }
+#else
+/* Byte by byte: right for every compiler, byte order and alignment. */
+#define WDN_RAW(bits)                                                                              \
+  WDN_INLINE u##bits wdn_read##bits(const u8 *p) {                                                 \
+    u64 v = 0;                                                                                     \
+    unsigned i;                                                                                    \
+    for (i = bits / 8; i-- > 0;)                                                                   \
+      v = v << 8 | p[i];                                                                           \
+    return (u##bits)v;                                                                             \
+  }                                                                                                \
+  WDN_INLINE void wdn_write##bits(u8 *p, u##bits v) {                                              \
+    unsigned i;                                                                                    \
+    for (i = 0; i < bits / 8; i++)                                                                 \
+      p[i] = (u8)((u64)v >> (8 * i));                                                              \
+  }
+#endif
+WDN_RAW(16)
+WDN_RAW(32)
+WDN_RAW(64)
+
+/* Reads that no compiler may delete: of loads whose value is not needed, which
+ * must trap all the same. The last byte is what can be out of bounds. */
+#define WDN_FORCED(bits)                                                                           \
+  WDN_INLINE u##bits wdn_read_forced##bits(const u8 *p) {                                          \
+    u##bits v = wdn_read##bits(p);                                                                 \
+    (void)*(const volatile u8 *)p;                                                                 \
+    (void)*(const volatile u8 *)(p + bits / 8 - 1);                                                \
+    return v;                                                                                      \
+  }
+WDN_FORCED(8)
+WDN_FORCED(16)
+WDN_FORCED(32)
+WDN_FORCED(64)
+
+WDN_INLINE f32 wdn_f32_from_bits(u32 bits) {
+  union {
+    u32 bits;
+    f32 value;
+  } u;
+  u.bits = bits;
+  return u.value;
+}
+WDN_INLINE u32 wdn_f32_bits(f32 value) {
+  union {
+    f32 value;
+    u32 bits;
+  } u;
+  u.value = value;
+  return u.bits;
+}
+WDN_INLINE f64 wdn_f64_from_bits(u64 bits) {
+  union {
+    u64 bits;
+    f64 value;
+  } u;
+  u.bits = bits;
+  return u.value;
+}
+WDN_INLINE u64 wdn_f64_bits(f64 value) {
+  union {
+    f64 value;
+    u64 bits;
+  } u;
+  u.value = value;
+  return u.bits;
+}
+
+/* ---- The instructions, one line each ------------------------------------------ */
+
+#define WDN_LOAD(name, type, bits, convert)                                                        \
+  WDN_INLINE type name(const u8 *mem, u32 address, u32 offset) {                                   \
+    return (type)convert(wdn_read##bits(ADDRESS(mem, address, offset)));                           \
+  }                                                                                                \
+  WDN_INLINE type name##_forced(const u8 *mem, u32 address, u32 offset) {                          \
+    return (type)convert(wdn_read_forced##bits(ADDRESS(mem, address, offset)));                    \
+  }
+#define WDN_STORE(name, type, bits, convert)                                                       \
+  WDN_INLINE void name(u8 *mem, u32 address, u32 offset, type value) {                             \
+    wdn_write##bits(ADDRESS(mem, address, offset), (u##bits)convert(value));                       \
+  }
+
+WDN_LOAD(i32_load, u32, 32, )
+WDN_LOAD(i32_load8_s, u32, 8, (i32)(i8))
+WDN_LOAD(i32_load8_u, u32, 8, )
+WDN_LOAD(i32_load16_s, u32, 16, (i32)(i16))
+WDN_LOAD(i32_load16_u, u32, 16, )
+WDN_LOAD(i64_load, u64, 64, )
+WDN_LOAD(i64_load8_s, u64, 8, (i64)(i8))
+WDN_LOAD(i64_load8_u, u64, 8, )
+WDN_LOAD(i64_load16_s, u64, 16, (i64)(i16))
+WDN_LOAD(i64_load16_u, u64, 16, )
+WDN_LOAD(i64_load32_s, u64, 32, (i64)(i32))
+WDN_LOAD(i64_load32_u, u64, 32, )
+WDN_LOAD(f32_load, f32, 32, wdn_f32_from_bits)
+WDN_LOAD(f64_load, f64, 64, wdn_f64_from_bits)
+
+WDN_STORE(i32_store, u32, 32, )
+WDN_STORE(i32_store8, u32, 8, )
+WDN_STORE(i32_store16, u32, 16, )
+WDN_STORE(i64_store, u64, 64, )
+WDN_STORE(i64_store8, u64, 8, )
+WDN_STORE(i64_store16, u64, 16, )
+WDN_STORE(i64_store32, u64, 32, )
+WDN_STORE(f32_store, f32, 32, wdn_f32_bits)
+WDN_STORE(f64_store, f64, 64, wdn_f64_bits)
+
+#endif

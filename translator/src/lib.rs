@@ -1,0 +1,51 @@
+//! Translates WebAssembly modules into portable C.
+//!
+//! ```
+//! let wasm = wat::parse_str(r#"(module (func (export "answer") (result i32) i32.const 42))"#)?;
+//! let options = wardian::Options { name: "deep".to_string(), ..Default::default() };
+//! let files = wardian::translate(&wasm, &options)?;
+//! assert!(files["deep.h"].contains("deep_answer"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod error;
+mod options;
+
+pub use error::{Error, Place, Unsupported};
+pub use options::{Memory, Options};
+
+/// The files of a translation: names and contents, in a fixed order. The
+/// header is `NAME.h`; everything that ends in `.c` is to be compiled.
+pub type Files = indexmap::IndexMap<String, String>;
+
+/// Translates a module in the binary format.
+pub fn translate(wasm: &[u8], options: &Options) -> Result<Files, Error> {
+    let mut files = Files::new();
+    translate_to(wasm, options, &mut |name, text| {
+        files.insert(name.to_string(), text);
+        Ok(())
+    })
+    .map_err(|failure| match failure {
+        Failure::Module(error) => error,
+        Failure::Sink(_) => unreachable!("the sink above does not fail"),
+    })?;
+    Ok(files)
+}
+
+/// Why [`translate_to`] stopped.
+#[derive(Debug)]
+pub enum Failure {
+    /// The module's fault; nothing was given to the sink.
+    Module(Error),
+    /// The sink's.
+    Sink(std::io::Error),
+}
+
+/// Takes the files of a translation one by one, as they are ready.
+pub type Sink<'a> = dyn FnMut(&str, String) -> std::io::Result<()> + 'a;
+
+/// Translates a module, handing over each file as soon as it is complete, so
+/// that the whole output is never in memory.
+pub fn translate_to(_wasm: &[u8], _options: &Options, _sink: &mut Sink<'_>) -> Result<(), Failure> {
+    todo!()
+}

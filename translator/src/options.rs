@@ -1,0 +1,59 @@
+//! What a caller chooses. Every choice is made at translation time and is
+//! recorded in the output.
+
+/// How a linear memory is kept in bounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Memory {
+    /// Reserve all that an address can reach and let the MMU trap: 64-bit hosts only.
+    #[default]
+    Guard,
+    /// Compare every address with the memory's size: works anywhere.
+    Bounds,
+}
+
+impl Memory {
+    /// The name on the command line and in the output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Memory::Guard => "guard",
+            Memory::Bounds => "bounds",
+        }
+    }
+}
+
+/// The options of a translation.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Prefix of every C symbol: a C identifier. See [`Options::name_from`].
+    pub name: String,
+    /// How memory accesses are kept in bounds.
+    pub memory: Memory,
+    /// Run the passes of `opt`. Off, the output is slower and longer, and right all the same.
+    pub optimize: bool,
+    /// Bytes of C that a file should have, about; larger modules are split.
+    pub shard_size: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            name: "module".to_string(),
+            memory: Memory::default(),
+            optimize: true,
+            shard_size: 1_500_000,
+        }
+    }
+}
+
+impl Options {
+    /// A C identifier made from any text, such as a file's stem: other
+    /// characters become `_`, and a leading digit gets a `m` in front.
+    pub fn name_from(text: &str) -> String {
+        let mut name: String =
+            text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            name.insert(0, 'm');
+        }
+        name
+    }
+}
