@@ -16,7 +16,7 @@
 #error "wardian: -ffast-math breaks WebAssembly's floating point; compile without it"
 #endif
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
-#error "wardian: x87 arithmetic breaks WebAssembly's floating point; add -msse2 -mfpmath=sse"
+#error "wardian: floats must not be wider than they say; add -msse2 -mfpmath=sse (i386), -std=gnu99"
 #endif
 #if CHAR_BIT != 8 || DBL_MANT_DIG != 53 || FLT_MANT_DIG != 24
 #error "wardian: needs 8-bit bytes and IEEE 754 float and double"
@@ -69,6 +69,29 @@
 #endif
 #ifndef WDN_BIG_ENDIAN
 #define WDN_BIG_ENDIAN 0
+#endif
+
+/* Whether the builtins for floor, ceil, trunc and rint are one instruction each,
+ * rather than a call of libm, which may hand a signalling NaN through. */
+#if WDN_GNU && defined(__OPTIMIZE__) && (defined(__SSE4_1__) || defined(__aarch64__))
+#define WDN_ROUND_BUILTINS 1
+#else
+#define WDN_ROUND_BUILTINS 0
+#endif
+
+/* Is `x` or `y` a NaN? */
+#if WDN_GNU
+#define WDN_UNORDERED(x, y) __builtin_isunordered(x, y)
+#else
+#define WDN_UNORDERED(x, y) ((x) != (x) || (y) != (y))
+#endif
+
+/* A variable that each thread has its own of; not defined where the compiler has
+ * none. The model keeps a first use, in a fault handler, from allocating. */
+#if WDN_GNU && defined(__ELF__)
+#define WDN_THREAD_LOCAL __thread __attribute__((__tls_model__("initial-exec")))
+#elif WDN_GNU
+#define WDN_THREAD_LOCAL __thread
 #endif
 
 /* An integer of guest memory: any alignment, may alias anything. */

@@ -6,5 +6,6 @@ pub static FILES: &[(&str, &str)] = &[
     ("include/wdn_try.h", include_str!("../include/wdn_try.h")),
     ("include/wdn_gen.h", include_str!("../include/wdn_gen.h")),
     ("include/wdn_mem.h", include_str!("../include/wdn_mem.h")),
+    ("include/wdn_ops.h", include_str!("../include/wdn_ops.h")),
     ("include/wdn_cc.h", include_str!("../include/wdn_cc.h")),
 ];
