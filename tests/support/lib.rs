@@ -1,1 +1,4 @@
 //! What the test suites share: finding compilers, building C, comparing files.
+
+pub mod process;
+pub mod tools;

@@ -1,0 +1,221 @@
+//! The configurations: which compiler, which options. The name is the
+//! notation: `bounds-clang-O2-noopt-san` is memory mode, compiler, level, the
+//! translator's passes, and whether sanitizers watch.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use wardian::Memory;
+use wardian_tests::tools;
+
+/// A C compiler and what it takes to run its programs here.
+#[derive(Debug)]
+pub(crate) struct Compiler {
+    pub name: &'static str,
+    program: &'static str,
+    flags: &'static [&'static str],
+    emulator: Option<&'static str>,
+    /// Takes GCC's options for levels, warnings and sanitizers.
+    gnu: bool,
+}
+
+const COMPILERS: &[Compiler] = &[
+    Compiler { name: "gcc", program: "gcc", flags: &[], emulator: None, gnu: true },
+    Compiler { name: "clang", program: "clang", flags: &[], emulator: None, gnu: true },
+    Compiler { name: "tcc", program: "tcc", flags: &[], emulator: None, gnu: false },
+    // 32 bits, with SSE because x87 cannot compute what WebAssembly asks for.
+    Compiler {
+        name: "i386",
+        program: "i686-linux-gnu-gcc",
+        flags: &["-static", "-msse2", "-mfpmath=sse"],
+        emulator: Some("qemu-i386"),
+        gnu: true,
+    },
+    // Big endian.
+    Compiler {
+        name: "s390x",
+        program: "s390x-linux-gnu-gcc",
+        flags: &["-static"],
+        emulator: Some("qemu-s390x"),
+        gnu: true,
+    },
+];
+
+/// One way to translate, compile and run.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub memory: Memory,
+    pub compiler: &'static Compiler,
+    pub level: char,
+    pub optimize: bool,
+    pub sanitize: bool,
+    /// Run only the scripts of [`SAMPLE`].
+    pub sample: bool,
+}
+
+/// The default run, together with the first compiler of the machine on all
+/// files: see [`chosen`].
+const SAMPLED: &[&str] = &[
+    "bounds-gcc-O2-noopt",
+    "guard-clang-O2-opt",
+    "bounds-clang-O1-opt",
+    "bounds-gcc-O1-opt-san",
+    "bounds-i386-O1-opt",
+    "bounds-s390x-O1-opt",
+];
+
+/// Scripts that between them reach every part of the translator and runtime.
+pub(crate) const SAMPLE: &[&str] = &[
+    "br_table.wast",
+    "bulk.wast",
+    "call_indirect.wast",
+    "conversions.wast",
+    "endianness.wast",
+    "float_memory.wast",
+    "global.wast",
+    "i32.wast",
+    "i64.wast",
+    "imports.wast",
+    "linking.wast",
+    "memory_grow.wast",
+    "memory_trap.wast",
+    "skip-stack-guard-page.wast",
+    "start.wast",
+    "table_grow.wast",
+];
+
+/// `WARDIAN_SPEC_MATRIX=full`: every pair of choices meets at least once, all
+/// files in each.
+const FULL: &[&str] = &[
+    "guard-gcc-O2-opt",
+    "guard-gcc-O0-noopt",
+    "bounds-gcc-O3-opt",
+    "bounds-gcc-O1-noopt",
+    "guard-clang-O3-noopt",
+    "guard-clang-O1-opt",
+    "bounds-clang-O2-opt",
+    "bounds-clang-O0-opt",
+    "guard-tcc-O0-opt",
+    "bounds-tcc-O0-noopt",
+    "guard-gcc-O1-opt-san",
+    "bounds-clang-O1-noopt-san",
+    "bounds-i386-O2-opt",
+    "guard-s390x-O1-noopt",
+    "bounds-s390x-O2-opt",
+];
+
+/// The configurations of this run: `WARDIAN_SPEC_MATRIX` is unset, `full`, or a
+/// list of names with commas.
+pub(crate) fn chosen() -> Result<Vec<Config>, String> {
+    match env::var("WARDIAN_SPEC_MATRIX").as_deref() {
+        Err(_) | Ok("") => {
+            let main = if tools::find("gcc").is_some() { "gcc" } else { "clang" };
+            let mut configs = vec![parse(&format!("guard-{main}-O1-opt"))?];
+            configs.push(parse("bounds-tcc-O0-noopt")?);
+            for name in SAMPLED {
+                configs.push(Config { sample: true, ..parse(name)? });
+            }
+            Ok(configs)
+        }
+        Ok("full") => FULL.iter().map(|name| parse(name)).collect(),
+        Ok(names) => names.split(',').map(parse).collect(),
+    }
+}
+
+fn parse(name: &str) -> Result<Config, String> {
+    let wrong = || {
+        format!("`{name}` is no configuration: (guard|bounds)-COMPILER-O(0..3)-(opt|noopt)[-san]")
+    };
+    let words: Vec<&str> = name.split('-').collect();
+    let (&[memory, compiler, level, optimize], rest) =
+        words.split_first_chunk::<4>().ok_or_else(wrong)?;
+    let memory = match memory {
+        "guard" => Memory::Guard,
+        "bounds" => Memory::Bounds,
+        _ => return Err(wrong()),
+    };
+    let compiler = COMPILERS.iter().find(|it| it.name == compiler).ok_or_else(wrong)?;
+    let level = match level.as_bytes() {
+        [b'O', level @ b'0'..=b'3'] => char::from(*level),
+        _ => return Err(wrong()),
+    };
+    let optimize = match optimize {
+        "opt" => true,
+        "noopt" => false,
+        _ => return Err(wrong()),
+    };
+    let sanitize = match rest {
+        [] => false,
+        ["san"] if compiler.gnu => true,
+        _ => return Err(wrong()),
+    };
+    Ok(Config { memory, compiler, level, optimize, sanitize, sample: false })
+}
+
+impl Config {
+    pub(crate) fn name(&self) -> String {
+        format!(
+            "{}-{}-O{}-{}{}",
+            self.memory.name(),
+            self.compiler.name,
+            self.level,
+            if self.optimize { "opt" } else { "noopt" },
+            if self.sanitize { "-san" } else { "" }
+        )
+    }
+
+    /// The programs that it needs and this machine lacks.
+    pub(crate) fn missing(&self) -> Vec<String> {
+        tools::missing([self.compiler.program].into_iter().chain(self.compiler.emulator))
+    }
+
+    /// A compiler command for the runtime and the runner, with the flags that
+    /// generated code is to be compiled with.
+    pub(crate) fn cc(&self) -> Command {
+        let mut cc = Command::new(self.compiler.program);
+        cc.args(self.compiler.flags);
+        if self.compiler.gnu {
+            cc.arg(format!("-O{}", self.level));
+            cc.args(["-fno-strict-aliasing", "-ffp-contract=off", "-fno-math-errno"]);
+        }
+        if self.sanitize {
+            cc.args(["-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]);
+        }
+        cc
+    }
+
+    /// The same for generated code, which must not even cause a warning.
+    pub(crate) fn cc_strict(&self) -> Command {
+        let mut cc = self.cc();
+        if self.compiler.gnu {
+            cc.args(["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror"]);
+        }
+        cc
+    }
+
+    /// A command that runs a program which [`Config::cc`] made.
+    pub(crate) fn program(&self, exe: &Path) -> Command {
+        let mut command = match self.compiler.emulator {
+            Some(emulator) => {
+                let mut command = Command::new(emulator);
+                command.arg(exe);
+                command
+            }
+            None => Command::new(exe),
+        };
+        if self.sanitize {
+            // handle_segv=0, handle_sigbus=0: faults in a guarded memory are
+            //   traps; the runtime's handler must see them, and others must end
+            //   the program as they would in production.
+            // detect_stack_use_after_return=0: frames must be on the stack, whose
+            //   use the runtime limits.
+            // detect_leaks=1: every instance is destroyed at the end.
+            let asan = "handle_segv=0:handle_sigbus=0:detect_stack_use_after_return=0:\
+                        detect_leaks=1:exitcode=99";
+            command.env("ASAN_OPTIONS", asan);
+            command.env("UBSAN_OPTIONS", "print_stacktrace=1");
+        }
+        command
+    }
+}

@@ -1,0 +1,252 @@
+//! Runs the specification's test suite: every script in every chosen
+//! configuration is one trial, named `guard-gcc-O1-opt::i32.wast`.
+//!
+//! `WARDIAN_SPEC_MATRIX` chooses configurations (unset: a representative part,
+//! `full`, or names with commas), `WARDIAN_SPEC_DIR` a folder with other scripts
+//! than the built-in ones of WebAssembly 2.0, `WARDIAN_SPEC_KEEP` a folder for
+//! everything that is generated.
+
+mod config;
+mod execute;
+mod prepare;
+mod script;
+mod suite;
+mod summary;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Instant;
+
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use rayon::prelude::*;
+use wardian::{Memory, Options};
+use wardian_tests::tools;
+
+use config::Config;
+use execute::Toolchain;
+use prepare::{Failure, Prepared};
+use script::{Gap, Kind, Script};
+use suite::Source;
+use summary::Row;
+
+/// How many failures of one script are printed.
+const SHOWN: usize = 20;
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let args = Arguments::from_args();
+    let folder = tempfile::tempdir()?;
+    let root = match env::var_os("WARDIAN_SPEC_KEEP") {
+        Some(keep) => PathBuf::from(keep),
+        None => folder.path().to_path_buf(),
+    };
+    let suite = Suite::load(&root)?;
+    let trials = suite.trials().into_iter().chain(suite.self_checks(&root)?).collect();
+    let conclusion = libtest_mimic::run(&args, trials);
+    if !args.list {
+        suite.print_summary();
+    }
+    Ok(conclusion.exit_code())
+}
+
+/// Everything that trials share.
+struct Suite {
+    cases: Vec<Arc<Case>>,
+    toolchains: Vec<Arc<Toolchain>>,
+    rows: Arc<Mutex<BTreeMap<usize, Row>>>,
+}
+
+/// A script and what was made of it.
+struct Case {
+    source: Source,
+    /// A newer suite, of which unsupported parts are left out.
+    lenient: bool,
+    folder: PathBuf,
+    script: OnceLock<Result<Script, String>>,
+    /// Translations, by `variant`, shared by configurations.
+    prepared: [OnceLock<Result<Prepared, String>>; 4],
+}
+
+impl Suite {
+    fn load(root: &Path) -> Result<Suite, Box<dyn Error>> {
+        let newer = env::var_os("WARDIAN_SPEC_DIR");
+        let sources = match &newer {
+            Some(folder) => suite::folder(Path::new(folder))?,
+            None => suite::builtin()?,
+        };
+        if sources.is_empty() {
+            return Err("there are no .wast files".into());
+        }
+        let configs = config::chosen()?;
+        let lenient = newer.is_some();
+        let cases: Vec<_> =
+            sources.into_iter().map(|it| Arc::new(Case::new(it, lenient, root))).collect();
+        if lenient {
+            // Names of trials say what is unsupported.
+            cases.par_iter().for_each(|case| drop(case.prepared(&configs[0])));
+        }
+        let toolchains = configs.into_iter().map(|it| Arc::new(Toolchain::new(it, root))).collect();
+        Ok(Suite { cases, toolchains, rows: Arc::default() })
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        let mut trials = Vec::new();
+        for (index, toolchain) in self.toolchains.iter().enumerate() {
+            for case in &self.cases {
+                let name = &case.source.name;
+                let sampled = case.lenient || config::SAMPLE.contains(&name.as_str());
+                if toolchain.config.sample && !sampled {
+                    continue;
+                }
+                let mut trial_name = format!("{}::{name}", toolchain.config.name());
+                let features = case.unsupported();
+                if !features.is_empty() {
+                    trial_name.push_str(&format!(" [unsupported: {features}]"));
+                }
+                let (case, toolchain, rows) = (case.clone(), toolchain.clone(), self.rows.clone());
+                trials.push(Trial::ignorable_test(trial_name, move || {
+                    case.trial(&toolchain, |row| {
+                        let mut rows = rows.lock().expect("no trial panics while it counts");
+                        row(rows.entry(index).or_default());
+                    })
+                }));
+            }
+        }
+        trials
+    }
+
+    /// Scripts whose every assertion is wrong: proof that the runner sees it.
+    fn self_checks(&self, root: &Path) -> Result<Vec<Trial>, Box<dyn Error>> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec/wrong");
+        let Some(toolchain) = self.toolchains.iter().find(|it| it.config.missing().is_empty())
+        else {
+            return Ok(Vec::new());
+        };
+        let mut trials = Vec::new();
+        for source in suite::folder(&folder)? {
+            let name = format!("wrong::{}", source.name);
+            let case = Case::new(source, false, &root.join("wrong"));
+            let toolchain = toolchain.clone();
+            trials.push(Trial::test(name, move || case.self_check(&toolchain)));
+        }
+        Ok(trials)
+    }
+
+    fn print_summary(&self) {
+        let names: Vec<String> = self.toolchains.iter().map(|it| it.config.name()).collect();
+        summary::print(&self.rows.lock().expect("all trials have ended"), &names);
+        let gaps: Vec<(String, Vec<Gap>)> = self
+            .cases
+            .iter()
+            .filter(|case| case.lenient)
+            .map(|case| (case.source.name.clone(), case.gaps().to_vec()))
+            .collect();
+        summary::print_gaps(&gaps);
+    }
+}
+
+impl Case {
+    fn new(source: Source, lenient: bool, root: &Path) -> Case {
+        let folder = root.join(&source.name);
+        let (script, prepared) = (OnceLock::new(), Default::default());
+        Case { source, lenient, folder, script, prepared }
+    }
+
+    fn script(&self) -> Result<&Script, &String> {
+        self.script.get_or_init(|| script::read(&self.source.text)).as_ref()
+    }
+
+    fn prepared(&self, config: &Config) -> Result<&Prepared, String> {
+        let script = self.script()?;
+        let (memory, optimize) = (config.memory, config.optimize);
+        let variant = usize::from(memory == Memory::Bounds) * 2 + usize::from(optimize);
+        let prepare = || {
+            let options = Options { memory, optimize, ..Options::default() };
+            let passes = if optimize { "opt" } else { "noopt" };
+            let folder = self.folder.join(format!("{}-{passes}", memory.name()));
+            prepare::prepare(script, &options, self.lenient, &folder)
+                .map_err(|error| error.to_string())
+        };
+        self.prepared[variant].get_or_init(prepare).as_ref().map_err(String::clone)
+    }
+
+    /// The gaps of any translation: options make no difference.
+    fn gaps(&self) -> &[Gap] {
+        let done = self.prepared.iter().filter_map(OnceLock::get);
+        done.flatten().next().map_or(&[], |prepared| &prepared.gaps)
+    }
+
+    fn unsupported(&self) -> String {
+        let gaps = if self.lenient { self.gaps() } else { &[] };
+        summary::features(gaps).into_keys().collect::<Vec<_>>().join(", ")
+    }
+
+    fn trial(
+        &self,
+        toolchain: &Toolchain,
+        count: impl FnOnce(&dyn Fn(&mut Row)),
+    ) -> Result<Completion, Failed> {
+        let missing = toolchain.config.missing();
+        if !missing.is_empty() {
+            return tools::skip(&missing.join(" and "));
+        }
+        let start = Instant::now();
+        let prepared = self.prepared(&toolchain.config)?;
+        if prepared.tally.total() == 0 && !prepared.gaps.is_empty() {
+            return Ok(Completion::ignored_with("nothing in it is supported"));
+        }
+        let result = self.failures(toolchain);
+        count(&|row: &mut Row| {
+            row.files += 1;
+            row.time += start.elapsed();
+            row.tally.add_all(&prepared.tally);
+            row.failures += result.as_ref().map_or(1, Vec::len);
+            row.failed_files += usize::from(!result.as_ref().is_ok_and(Vec::is_empty));
+        });
+        let failures = result?;
+        if failures.is_empty() { Ok(Completion::Completed) } else { Err(show(&failures).into()) }
+    }
+
+    fn failures(&self, toolchain: &Toolchain) -> Result<Vec<Failure>, String> {
+        let prepared = self.prepared(&toolchain.config)?;
+        let mut failures = prepared.failures.clone();
+        if prepared.steps > 0 {
+            match toolchain.run(&self.source.name, prepared) {
+                Ok(more) => failures.extend(more),
+                Err(error) => return Err(format!("{error}\n{}", show(&failures))),
+            }
+        }
+        failures.sort_by_key(|failure| failure.line);
+        Ok(failures)
+    }
+
+    fn self_check(&self, toolchain: &Toolchain) -> Result<(), Failed> {
+        let is_assertion = |kind| kind != Kind::Module && kind != Kind::Action;
+        let wrong: BTreeSet<usize> = self
+            .script()?
+            .commands
+            .iter()
+            .filter(|it| is_assertion(it.kind))
+            .map(|it| it.line)
+            .collect();
+        let failures = self.failures(toolchain)?;
+        let seen: BTreeSet<usize> = failures.iter().map(|it| it.line).collect();
+        if seen == wrong {
+            return Ok(());
+        }
+        let unseen: Vec<_> = wrong.difference(&seen).collect();
+        Err(format!("wrong, and not noticed: lines {unseen:?}\n{}", show(&failures)).into())
+    }
+}
+
+fn show(failures: &[Failure]) -> String {
+    let mut lines: Vec<String> =
+        failures.iter().take(SHOWN).map(|it| format!("line {}: {}", it.line, it.text)).collect();
+    if failures.len() > SHOWN {
+        lines.push(format!("... {} failures", failures.len()));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,16 @@
+;; Every assertion here is wrong, and the runner must say so.
+(module
+  (memory 1)
+  (func $f (export "recurse") (call $f))
+  (func (export "unreachable") (unreachable))
+  (func (export "divide") (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0)))
+  (func (export "load") (param i32) (result i32) (i32.load (local.get 0))))
+(assert_trap (invoke "divide" (i32.const 1)) "integer divide by zero")
+(assert_trap (invoke "divide" (i32.const 0)) "integer overflow")
+(assert_trap (invoke "unreachable") "out of bounds memory access")
+(assert_trap (invoke "load" (i32.const 0)) "out of bounds memory access")
+(assert_trap (invoke "load" (i32.const 65536)) "out of bounds table access")
+(assert_exhaustion (invoke "unreachable") "call stack exhausted")
+(assert_trap (invoke "recurse") "unreachable")
+(assert_trap (module (func $start) (start $start)) "unreachable")
+(assert_trap (module (func $start (unreachable)) (start $start)) "undefined element")

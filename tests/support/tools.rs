@@ -1,0 +1,47 @@
+//! Which programs this machine has. A test whose tools are missing is reported
+//! as ignored, with their names; with `WARDIAN_REQUIRE_ALL=1` it fails instead.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use libtest_mimic::{Completion, Failed};
+
+/// Looks for a program in `PATH`; a name with a slash is taken as it is.
+pub fn find(program: &str) -> Option<PathBuf> {
+    if program.contains('/') {
+        return is_program(Path::new(program)).then(|| PathBuf::from(program));
+    }
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .map(|folder| folder.join(format!("{program}{}", env::consts::EXE_SUFFIX)))
+        .find(|file| is_program(file))
+}
+
+#[cfg(unix)]
+fn is_program(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    file.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(file: &Path) -> bool {
+    file.is_file()
+}
+
+/// Those of `programs` that this machine lacks.
+pub fn missing<'a>(programs: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    programs.into_iter().filter(|it| find(it).is_none()).map(str::to_string).collect()
+}
+
+/// Must everything run, as in continuous integration?
+pub fn require_all() -> bool {
+    env::var_os("WARDIAN_REQUIRE_ALL").is_some_and(|value| value == "1")
+}
+
+/// The end of a trial that cannot run for lack of `what`.
+pub fn skip(what: &str) -> Result<Completion, Failed> {
+    if require_all() {
+        return Err(format!("needs {what}, and WARDIAN_REQUIRE_ALL is set").into());
+    }
+    Ok(Completion::ignored_with(format!("needs {what}")))
+}
