@@ -121,7 +121,7 @@ typedef struct wdn_trap_info {
   uint32_t function;               /* index, or WDN_NO_FUNCTION */
   uint32_t offset;                 /* of the instruction in the .wasm, or WDN_NO_OFFSET */
   uintptr_t pc;                    /* of a fault in a `guard` memory, else 0 */
-  uint64_t address;                /* guest address of that fault */
+  uint64_t address;                /* guest address of that fault, 2^64 - n for -n */
 } wdn_trap_info_t;
 
 /* ---- Memories, tables ------------------------------------------------------ */
@@ -205,7 +205,7 @@ typedef struct wdn_function_name {
 /* Describes one module; a constant that the generated code defines. The same
  * for static linking and for dlopen. */
 typedef struct wdn_module {
-  uint32_t abi; /* WDN_ABI */
+  uint32_t abi;  /* WDN_ABI */
   uint32_t size; /* of this struct */
   const char *name;
   const char *options; /* that it was translated with */
@@ -245,7 +245,8 @@ typedef struct wdn_extern {
 struct wdn_entry;
 
 /* What instances that call each other share: the thread's stack limit, the
- * entries in progress and the last trap. One thread at a time uses a store. */
+ * entries in progress and the last trap. One thread at a time uses a store. All
+ * zeros is an empty store. */
 typedef struct wdn_store {
   uintptr_t stack_limit; /* lowest frame address that guest code may reach */
   uint32_t in_guest;     /* 0 while a function of the host runs */
@@ -277,10 +278,10 @@ typedef struct wdn_config {
 
 typedef enum wdn_status {
   WDN_DONE,
-  WDN_ERROR_ABI,         /* the descriptor is of another version */
-  WDN_ERROR_IMPORT,      /* an import is missing, or of another kind or type */
-  WDN_ERROR_MEMORY,      /* the system or a limit refuses a memory or table */
-  WDN_ERROR_TRAP         /* initialisation or the start function trapped */
+  WDN_ERROR_ABI,    /* the descriptor is of another version */
+  WDN_ERROR_IMPORT, /* an import is missing, or of another kind or type */
+  WDN_ERROR_MEMORY, /* the system or a limit refuses a memory or table */
+  WDN_ERROR_TRAP    /* initialisation or the start function trapped */
 } wdn_status_t;
 
 /* Why an instance could not be made. */
@@ -295,13 +296,15 @@ typedef struct wdn_error {
  * bytes and any contents. `imports` has one entry per import, in the
  * descriptor's order; an entry of kind WDN_FUNC without code is unresolved and
  * refused. Checks kinds, types and limits; on failure nothing is left
- * allocated, except that a table or memory of another instance keeps what
- * segments wrote before a trap. `config` and `error` may be NULL. */
+ * allocated, with one exception: if initialisation traps in a shared store, other
+ * instances may already hold the new one's functions, so it stays, poisoned, until
+ * wdn_destroy, and so must its storage. `config` and `error` may be NULL. */
 wdn_status_t wdn_instantiate(const wdn_module_t *module, void *instance,
                              const wdn_extern_t *imports, const wdn_config_t *config,
                              wdn_error_t *error);
 
-/* Frees what the instance owns. Other instances must no longer use it. */
+/* Frees what the instance owns. Other instances must no longer use it. Does
+ * nothing to an instance that could not be made or was destroyed before. */
 void wdn_destroy(void *instance);
 
 /* Lets a trapped instance be called again, in whatever state the trap left it,
@@ -351,10 +354,8 @@ void wdn_table_destroy(wdn_table_t *table);
 /* The host address of `size` bytes at guest address `address`, or NULL if any
  * of them is outside the memory. The one way for hosts to follow a guest
  * pointer. */
-static inline uint8_t *wdn_memory_at(const wdn_memory_t *memory, uint64_t address,
-                                     uint64_t size) {
-  return address <= memory->size && size <= memory->size - address ? memory->data + address
-                                                                    : NULL;
+static inline uint8_t *wdn_memory_at(const wdn_memory_t *memory, uint64_t address, uint64_t size) {
+  return address <= memory->size && size <= memory->size - address ? memory->data + address : NULL;
 }
 
 #ifdef __cplusplus

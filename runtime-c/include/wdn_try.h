@@ -39,15 +39,15 @@ void wdn_leave(wdn_entry_t *entry);
 #define WDN_SETJMP(buffer) _setjmp(buffer) /* does not save the signal mask */
 #endif
 
-#define WDN_TRY(trap, self, call)                                                                  \
+#define WDN_TRY(outcome, self, call)                                                               \
   do {                                                                                             \
     wdn_entry_t wdn_entry_;                                                                        \
-    (trap) = wdn_enter((self), &wdn_entry_);                                                       \
-    if ((trap) == WDN_OK) {                                                                        \
+    (outcome) = wdn_enter((self), &wdn_entry_);                                                    \
+    if ((outcome) == WDN_OK) {                                                                     \
       if (WDN_SETJMP(wdn_entry_.buffer) == 0) {                                                    \
         call;                                                                                      \
       } else {                                                                                     \
-        (trap) = ((wdn_instance_t *)wdn_entry_.instance)->store->trap.code;                        \
+        (outcome) = ((wdn_instance_t *)wdn_entry_.instance)->store->trap.code;                     \
       }                                                                                            \
       wdn_leave(&wdn_entry_);                                                                      \
     }                                                                                              \

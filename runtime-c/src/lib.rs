@@ -8,4 +8,13 @@ pub static FILES: &[(&str, &str)] = &[
     ("include/wdn_mem.h", include_str!("../include/wdn_mem.h")),
     ("include/wdn_ops.h", include_str!("../include/wdn_ops.h")),
     ("include/wdn_cc.h", include_str!("../include/wdn_cc.h")),
+    ("src/wdn.c", include_str!("wdn.c")),
+    ("src/wdn_port.h", include_str!("wdn_port.h")),
+    ("src/entry.c", include_str!("entry.c")),
+    ("src/trap.c", include_str!("trap.c")),
+    ("src/memory.c", include_str!("memory.c")),
+    ("src/table.c", include_str!("table.c")),
+    ("src/import.c", include_str!("import.c")),
+    ("src/instance.c", include_str!("instance.c")),
+    ("port/posix.c", include_str!("../port/posix.c")),
 ];

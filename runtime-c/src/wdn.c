@@ -1,0 +1,20 @@
+/* The C runtime of translated modules: compile this file and link it.
+ *
+ * It includes the other files, so that building needs no list of them and the
+ * compiler sees the runtime as a whole. The port comes first because it may ask
+ * the system's headers for more than C99. This is the only place that chooses
+ * among platforms. */
+#if defined(WDN_PORT)
+#include WDN_PORT /* a file of the user's, such as -DWDN_PORT='"my_port.c"' */
+#elif defined(__unix__) || defined(__APPLE__)
+#include "../port/posix.c"
+#else
+#error "wardian: no port for this platform: write one (src/wdn_port.h) and define WDN_PORT"
+#endif
+
+#include "entry.c"
+#include "trap.c"
+#include "memory.c"
+#include "table.c"
+#include "import.c"
+#include "instance.c"

@@ -1,0 +1,63 @@
+/* What the runtime needs from a platform: one file of port/ defines all of it.
+ *
+ * The functions are static, because wdn.c includes its port. A port allocates
+ * nothing that it is not asked for, prints nothing, and ends the process only
+ * in wdn_port_abort. A new platform is a new file and a line in wdn.c. */
+#ifndef WDN_PORT_H
+#define WDN_PORT_H
+
+#include "wdn_gen.h"
+#include "wdn_try.h"
+
+/* ---- Address space ---------------------------------------------------------------- */
+
+/* Does reserved memory cost nothing until it is committed, and fault until then? */
+static bool wdn_port_is_virtual(void);
+
+/* Reserves a multiple of WDN_PAGE_SIZE bytes, aligned to at least 16. NULL if the
+ * system refuses. Where memory is not virtual, it is usable and zero at once. */
+static u8 *wdn_port_reserve(size_t size);
+
+/* Makes part of a reservation readable, writable and zero. False if the system
+ * refuses, and nothing has changed. `start` and `size` are multiples of a page. */
+static bool wdn_port_commit(u8 *start, size_t size);
+
+/* Gives a whole reservation back. */
+static void wdn_port_release(u8 *start, size_t size);
+
+/* `count` zeroed objects of `size` bytes; NULL if there is no room or their size
+ * is no size_t. */
+static void *wdn_port_allocate(size_t count, size_t size);
+static void wdn_port_free(void *allocation);
+
+/* ---- Threads ------------------------------------------------------------------------ */
+
+/* The store whose entry is the thread's innermost, or NULL. */
+static wdn_store_t *wdn_port_store(void);
+
+/* Replaces it and gives the one before. On the path of every entry. */
+static wdn_store_t *wdn_port_switch_store(wdn_store_t *store);
+
+/* The lowest address of the thread's stack, or 0 if the port cannot tell or
+ * `frame` is on another stack, as in a coroutine. On the path of every outermost
+ * entry: ports remember what is slow to find out. */
+static uintptr_t wdn_port_stack_low(uintptr_t frame);
+
+/* Jumps back to WDN_SETJMP(buffer). */
+WDN_NORETURN static void wdn_port_jump(jmp_buf buffer);
+
+/* Ends the process without a word. */
+WDN_NORETURN static void wdn_port_abort(void);
+
+/* ---- Faults --------------------------------------------------------------------------- */
+
+/* From now on, every access of inaccessible memory calls wdn_fault, on the thread
+ * that made it, and has its usual effect if that returns. Once per process, from
+ * any thread. False where that is impossible. */
+static bool wdn_port_catch_faults(void);
+
+/* Called by the port, possibly in a signal handler: ends the innermost entry of
+ * `store`, the thread's, if the fault is the guest's; returns if it is not. */
+static void wdn_fault(wdn_store_t *store, const void *address, uintptr_t pc);
+
+#endif
