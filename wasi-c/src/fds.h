@@ -1,0 +1,105 @@
+/* The guest's descriptors: a table of our own, so that a guest's number is never
+ * a number of the host's, and what is not in the table does not exist. */
+#ifndef WASI_FDS_H
+#define WASI_FDS_H
+
+#include "guest.h"
+
+#include <stdlib.h>
+
+typedef enum fd_kind {
+  FD_FREE,
+  FD_NULL,   /* reads end at once, writes vanish */
+  FD_STREAM, /* the host's: nothing that others would notice is done to it */
+  FD_FILE    /* a file or directory that belongs to the entry */
+} fd_kind_t;
+
+/* A directory as fd_readdir last left it. */
+typedef struct fd_listing {
+  port_listing_t *port;
+  uint64_t position; /* cookie of the entry that comes next */
+  bool has_next;     /* it has been read already, into `next` */
+  port_entry_t next;
+} fd_listing_t;
+
+typedef struct wdn_wasi_fd {
+  uint8_t kind;
+  uint8_t type; /* WASI_TYPE_*; of a stream once `type_known` */
+  bool type_known;
+  bool readable; /* of a file */
+  bool writable;
+  bool read_only;   /* below a read-only preopen */
+  uint32_t fdflags; /* that the guest asked for */
+  port_file_t file;
+  char *preopen; /* its name for the guest, or NULL */
+  fd_listing_t *listing;
+} fd_t;
+
+/* NULL if it is not open. */
+static fd_t *fd_get(wdn_wasi_t *wasi, uint32_t fd) {
+  return fd < wasi->fd_count && wasi->fds[fd].kind != FD_FREE ? &wasi->fds[fd] : NULL;
+}
+
+static bool fd_is_directory(const fd_t *entry) {
+  return entry->kind == FD_FILE && entry->type == WASI_TYPE_DIRECTORY;
+}
+
+/* A directory to resolve paths in. */
+static wasi_errno_t fd_get_directory(wdn_wasi_t *wasi, uint32_t fd, fd_t **dir) {
+  *dir = fd_get(wasi, fd);
+  if (*dir == NULL)
+    return WASI_BADF;
+  return fd_is_directory(*dir) ? WASI_OK : WASI_NOTDIR;
+}
+
+/* Finds the lowest free number, so that what opens a file afterwards cannot
+ * fail once the file is open. Entries may move. */
+static wasi_errno_t fd_reserve(wdn_wasi_t *wasi, uint32_t *fd) {
+  uint32_t count = wasi->fd_count;
+  fd_t *fds;
+  while (wasi->lowest_fd < count && wasi->fds[wasi->lowest_fd].kind != FD_FREE)
+    wasi->lowest_fd++;
+  *fd = wasi->lowest_fd;
+  if (*fd < count)
+    return WASI_OK;
+  if (count >= wasi->config.max_fds)
+    return WASI_MFILE;
+  count = count < 4 ? 8 : count * 2;
+  if (count > wasi->config.max_fds)
+    count = wasi->config.max_fds;
+  fds = realloc(wasi->fds, count * sizeof(fd_t));
+  if (fds == NULL)
+    return WASI_NOMEM;
+  memset(fds + wasi->fd_count, 0, (count - wasi->fd_count) * sizeof(fd_t));
+  wasi->fds = fds;
+  wasi->fd_count = count;
+  return WASI_OK;
+}
+
+/* Frees the entry and what belongs to it. */
+static wasi_errno_t fd_release(wdn_wasi_t *wasi, uint32_t fd) {
+  fd_t *entry = &wasi->fds[fd];
+  wasi_errno_t error = WASI_OK;
+  if (entry->listing != NULL)
+    port_list_close(entry->listing->port);
+  free(entry->listing);
+  free(entry->preopen);
+  if (entry->kind == FD_FILE)
+    error = port_close(entry->file);
+  memset(entry, 0, sizeof *entry);
+  if (fd < wasi->lowest_fd)
+    wasi->lowest_fd = fd;
+  return error;
+}
+
+/* What a stream is, asked once. */
+static uint8_t fd_type(fd_t *entry) {
+  port_stat_t stat;
+  if (entry->kind == FD_STREAM && !entry->type_known) {
+    entry->type = port_stat(entry->file, &stat) == WASI_OK ? stat.type : WASI_TYPE_UNKNOWN;
+    entry->type_known = true;
+  }
+  return entry->type;
+}
+
+#endif

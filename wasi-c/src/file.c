@@ -1,0 +1,187 @@
+/* fd_* about what is in a file: reading, writing, positions, sizes. */
+
+/* The guest's own NONBLOCK on a stream that has none: what would block is not
+ * begun. */
+static bool would_block(const fd_t *entry, bool write) {
+  port_wait_t wait;
+  if (entry->kind != FD_STREAM || (entry->fdflags & WASI_FD_NONBLOCK) == 0)
+    return false;
+  memset(&wait, 0, sizeof wait);
+  wait.file = entry->file;
+  wait.write = write;
+  return port_wait(&wait, 1, 0) == WASI_OK && !wait.ready;
+}
+
+uint32_t wdn_wasi_fd_read(void *context, uint32_t fd, uint32_t iovs, uint32_t iov_count,
+                          uint32_t size) {
+  wdn_wasi_t *wasi = context;
+  const fd_t *entry = fd_get(wasi, fd);
+  uint8_t *out = guest_at(wasi, size, 4);
+  port_buffer_t buffers[GUEST_BUFFERS_MAX];
+  uint32_t count = 0;
+  size_t done = 0;
+  wasi_errno_t error;
+  if (entry == NULL)
+    return WASI_BADF;
+  error = guest_buffers(wasi, iovs, iov_count, buffers, &count);
+  if (error != WASI_OK || out == NULL)
+    return WASI_FAULT;
+  if (would_block(entry, false))
+    return WASI_AGAIN;
+  if (entry->kind != FD_NULL)
+    error = port_read(entry->file, buffers, count, &done);
+  if (error == WASI_OK)
+    put_u32(out, (uint32_t)done);
+  return error;
+}
+
+static size_t buffers_size(const port_buffer_t *buffers, uint32_t count) {
+  size_t size = 0;
+  uint32_t i;
+  for (i = 0; i < count; i++)
+    size += buffers[i].size;
+  return size;
+}
+
+uint32_t wdn_wasi_fd_write(void *context, uint32_t fd, uint32_t iovs, uint32_t iov_count,
+                           uint32_t size) {
+  wdn_wasi_t *wasi = context;
+  fd_t *entry = fd_get(wasi, fd);
+  uint8_t *out = guest_at(wasi, size, 4);
+  port_buffer_t buffers[GUEST_BUFFERS_MAX];
+  uint32_t count = 0;
+  size_t done = 0;
+  wasi_errno_t error;
+  if (entry == NULL)
+    return WASI_BADF;
+  error = guest_buffers(wasi, iovs, iov_count, buffers, &count);
+  if (error != WASI_OK || out == NULL)
+    return WASI_FAULT;
+  if (would_block(entry, true))
+    return WASI_AGAIN;
+  if (entry->kind == FD_NULL) {
+    done = buffers_size(buffers, count);
+  } else {
+    uint8_t type = fd_type(entry);
+    bool pipe = type == WASI_TYPE_UNKNOWN || type == WASI_TYPE_STREAM;
+    error = port_write(entry->file, buffers, count, pipe, &done);
+  }
+  if (error == WASI_OK)
+    put_u32(out, (uint32_t)done);
+  return error;
+}
+
+/* At a position, leaving the file's own as it is. */
+static wasi_errno_t transfer_at(wdn_wasi_t *wasi, uint32_t fd, uint32_t iovs, uint32_t iov_count,
+                                uint64_t offset, uint32_t size, bool write) {
+  const fd_t *entry = fd_get(wasi, fd);
+  uint8_t *out = guest_at(wasi, size, 4);
+  port_buffer_t buffers[GUEST_BUFFERS_MAX];
+  uint32_t count = 0;
+  size_t done = 0;
+  wasi_errno_t error;
+  if (entry == NULL)
+    return WASI_BADF;
+  error = guest_buffers(wasi, iovs, iov_count, buffers, &count);
+  if (error != WASI_OK || out == NULL)
+    return WASI_FAULT;
+  if (entry->kind == FD_NULL)
+    return WASI_SPIPE;
+  if (offset > INT64_MAX)
+    return WASI_INVAL;
+  error = write ? port_pwrite(entry->file, buffers, count, (int64_t)offset, &done)
+                : port_pread(entry->file, buffers, count, (int64_t)offset, &done);
+  if (error == WASI_OK)
+    put_u32(out, (uint32_t)done);
+  return error;
+}
+
+uint32_t wdn_wasi_fd_pread(void *context, uint32_t fd, uint32_t iovs, uint32_t iov_count,
+                           uint64_t offset, uint32_t size) {
+  return transfer_at(context, fd, iovs, iov_count, offset, size, false);
+}
+
+uint32_t wdn_wasi_fd_pwrite(void *context, uint32_t fd, uint32_t iovs, uint32_t iov_count,
+                            uint64_t offset, uint32_t size) {
+  return transfer_at(context, fd, iovs, iov_count, offset, size, true);
+}
+
+/* `offset` is signed. A directory has a position only for the host. */
+uint32_t wdn_wasi_fd_seek(void *context, uint32_t fd, uint64_t offset, uint32_t whence,
+                          uint32_t position) {
+  wdn_wasi_t *wasi = context;
+  const fd_t *entry = fd_get(wasi, fd);
+  uint8_t *out = guest_at(wasi, position, 8);
+  uint64_t now = 0;
+  wasi_errno_t error;
+  if (entry == NULL)
+    return WASI_BADF;
+  if (out == NULL)
+    return WASI_FAULT;
+  if (whence > WASI_SEEK_END)
+    return WASI_INVAL;
+  if (entry->kind == FD_NULL)
+    return WASI_SPIPE;
+  if (fd_is_directory(entry))
+    return WASI_BADF;
+  error = port_seek(entry->file, (int64_t)offset, whence, &now);
+  if (error == WASI_OK)
+    put_u64(out, now);
+  return error;
+}
+
+uint32_t wdn_wasi_fd_tell(void *context, uint32_t fd, uint32_t position) {
+  return wdn_wasi_fd_seek(context, fd, 0, WASI_SEEK_CUR, position);
+}
+
+/* What has no storage behind it is in sync. */
+static wasi_errno_t sync_fd(wdn_wasi_t *wasi, uint32_t fd, bool data_only) {
+  const fd_t *entry = fd_get(wasi, fd);
+  wasi_errno_t error;
+  if (entry == NULL)
+    return WASI_BADF;
+  if (entry->kind == FD_NULL)
+    return WASI_OK;
+  error = port_sync(entry->file, data_only);
+  return error == WASI_INVAL || error == WASI_ROFS ? WASI_OK : error;
+}
+
+uint32_t wdn_wasi_fd_datasync(void *context, uint32_t fd) {
+  return sync_fd(context, fd, true);
+}
+
+uint32_t wdn_wasi_fd_sync(void *context, uint32_t fd) {
+  return sync_fd(context, fd, false);
+}
+
+uint32_t wdn_wasi_fd_filestat_get(void *context, uint32_t fd, uint32_t stat_at) {
+  wdn_wasi_t *wasi = context;
+  const fd_t *entry = fd_get(wasi, fd);
+  uint8_t *out = guest_at(wasi, stat_at, WASI_FILESTAT_SIZE);
+  port_stat_t stat;
+  wasi_errno_t error = WASI_OK;
+  if (entry == NULL)
+    return WASI_BADF;
+  if (out == NULL)
+    return WASI_FAULT;
+  memset(&stat, 0, sizeof stat);
+  if (entry->kind != FD_NULL)
+    error = port_stat(entry->file, &stat);
+  if (error == WASI_OK)
+    put_filestat(out, &stat);
+  return error;
+}
+
+uint32_t wdn_wasi_fd_filestat_set_size(void *context, uint32_t fd, uint64_t size) {
+  wdn_wasi_t *wasi = context;
+  const fd_t *entry = fd_get(wasi, fd);
+  if (entry == NULL)
+    return WASI_BADF;
+  if (entry->read_only)
+    return WASI_PERM;
+  if (fd_is_directory(entry))
+    return WASI_ISDIR;
+  if (entry->kind == FD_NULL || size > INT64_MAX)
+    return WASI_INVAL;
+  return port_resize(entry->file, (int64_t)size);
+}

@@ -1,0 +1,660 @@
+/* The port to POSIX systems, with what Linux can do better. wasi_port.h says what
+ * each function promises; errors become WASI's by name. */
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#if defined(__linux__)
+#include <sys/random.h>
+#include <sys/syscall.h>
+#endif
+
+/* A directory that is only looked names up in. */
+#if defined(O_PATH)
+#define OPEN_ENTER O_PATH
+#elif defined(O_SEARCH)
+#define OPEN_ENTER O_SEARCH
+#else
+#define OPEN_ENTER O_RDONLY
+#endif
+#ifndef O_DSYNC
+#define O_DSYNC O_SYNC
+#endif
+
+#if defined(__APPLE__)
+#define STAT_TIME(stat, which) ((stat)->st_##which##timespec)
+#else
+#define STAT_TIME(stat, which) ((stat)->st_##which##tim)
+#endif
+
+/* port_buffer_t is passed where the system wants its own structure. */
+typedef char
+    port_buffer_is_iovec[offsetof(struct iovec, iov_base) == offsetof(port_buffer_t, data) &&
+                                 offsetof(struct iovec, iov_len) == offsetof(port_buffer_t, size) &&
+                                 sizeof(struct iovec) == sizeof(port_buffer_t)
+                             ? 1
+                             : -1];
+
+/* By pairs, because hosts agree on names and not on numbers. */
+static const uint16_t errors[][2] = {
+    {E2BIG, WASI_2BIG},
+    {EACCES, WASI_ACCES},
+    {EAGAIN, WASI_AGAIN},
+    {EWOULDBLOCK, WASI_AGAIN},
+    {EBADF, WASI_BADF},
+    {EBUSY, WASI_BUSY},
+    {ECONNABORTED, WASI_CONNABORTED},
+    {ECONNRESET, WASI_CONNRESET},
+    {EDEADLK, WASI_DEADLK},
+    {EDQUOT, WASI_DQUOT},
+    {EEXIST, WASI_EXIST},
+    {EFAULT, WASI_FAULT},
+    {EFBIG, WASI_FBIG},
+    {EILSEQ, WASI_ILSEQ},
+    {EINTR, WASI_INTR},
+    {EINVAL, WASI_INVAL},
+    {EIO, WASI_IO},
+    {EISDIR, WASI_ISDIR},
+    {ELOOP, WASI_LOOP},
+    {EMFILE, WASI_MFILE},
+    {EMLINK, WASI_MLINK},
+    {ENAMETOOLONG, WASI_NAMETOOLONG},
+    {ENFILE, WASI_NFILE},
+    {ENODEV, WASI_NODEV},
+    {ENOENT, WASI_NOENT},
+    {ENOLCK, WASI_NOLCK},
+    {ENOMEM, WASI_NOMEM},
+    {ENOSPC, WASI_NOSPC},
+    {ENOSYS, WASI_NOSYS},
+    {ENOTCONN, WASI_NOTCONN},
+    {ENOTDIR, WASI_NOTDIR},
+    {ENOTEMPTY, WASI_NOTEMPTY},
+    {ENOTSOCK, WASI_NOTSOCK},
+    {ENOTSUP, WASI_NOTSUP},
+    {EOPNOTSUPP, WASI_NOTSUP},
+    {ENOTTY, WASI_NOTTY},
+    {ENXIO, WASI_NXIO},
+    {EOVERFLOW, WASI_OVERFLOW},
+    {EPERM, WASI_PERM},
+    {EPIPE, WASI_PIPE},
+    {ERANGE, WASI_RANGE},
+    {EROFS, WASI_ROFS},
+    {ESPIPE, WASI_SPIPE},
+    {ESTALE, WASI_STALE},
+    {ETIMEDOUT, WASI_TIMEDOUT},
+    {ETXTBSY, WASI_TXTBSY},
+    {EXDEV, WASI_XDEV},
+};
+
+static wasi_errno_t port_error(void) {
+  size_t i;
+  for (i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+    if (errors[i][0] == errno)
+      return errors[i][1];
+  }
+  return WASI_IO;
+}
+
+/* The answer of a call that gives 0 or -1. */
+static wasi_errno_t port_result(int result) {
+  return result == 0 ? WASI_OK : port_error();
+}
+
+/* ---- Files ------------------------------------------------------------------ */
+
+/* Never again after EINTR: the descriptor may be somebody else's by then. */
+static wasi_errno_t port_close(port_file_t file) {
+  return close((int)file) == 0 || errno == EINTR ? WASI_OK : port_error();
+}
+
+static uint64_t nanoseconds(const struct timespec *time) {
+  const uint64_t second = 1000000000;
+  if (time->tv_sec < 0)
+    return 0;
+  if ((uint64_t)time->tv_sec > UINT64_MAX / second - 1)
+    return UINT64_MAX;
+  return (uint64_t)time->tv_sec * second + (uint64_t)time->tv_nsec;
+}
+
+static uint8_t file_type(mode_t mode) {
+  return S_ISREG(mode)    ? WASI_TYPE_REGULAR
+         : S_ISDIR(mode)  ? WASI_TYPE_DIRECTORY
+         : S_ISLNK(mode)  ? WASI_TYPE_SYMLINK
+         : S_ISCHR(mode)  ? WASI_TYPE_CHARACTER
+         : S_ISBLK(mode)  ? WASI_TYPE_BLOCK
+         : S_ISSOCK(mode) ? WASI_TYPE_STREAM
+                          : WASI_TYPE_UNKNOWN;
+}
+
+static void convert_stat(const struct stat *from, port_stat_t *to) {
+  to->device = (uint64_t)from->st_dev;
+  to->inode = (uint64_t)from->st_ino;
+  to->type = file_type(from->st_mode);
+  to->links = (uint64_t)from->st_nlink;
+  to->size = (uint64_t)from->st_size;
+  to->atime = nanoseconds(&STAT_TIME(from, a));
+  to->mtime = nanoseconds(&STAT_TIME(from, m));
+  to->ctime = nanoseconds(&STAT_TIME(from, c));
+}
+
+static wasi_errno_t port_stat(port_file_t file, port_stat_t *stat) {
+  struct stat st;
+  if (fstat((int)file, &st) != 0)
+    return port_error();
+  convert_stat(&st, stat);
+  return WASI_OK;
+}
+
+static const struct iovec *iovecs(const port_buffer_t *buffers) {
+  return (const struct iovec *)(const void *)buffers;
+}
+
+static int iovec_count(uint32_t count) {
+#ifdef IOV_MAX
+  return count < IOV_MAX ? (int)count : IOV_MAX;
+#else
+  return (int)count;
+#endif
+}
+
+static wasi_errno_t transferred(ssize_t result, size_t *done) {
+  if (result < 0)
+    return port_error();
+  *done = (size_t)result;
+  return WASI_OK;
+}
+
+/* No buffers at all still have the file say whether it can be read. */
+static wasi_errno_t port_read(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                              size_t *done) {
+  uint8_t nothing;
+  ssize_t result;
+  do {
+    if (count > 1)
+      result = readv((int)file, iovecs(buffers), iovec_count(count));
+    else if (count == 1)
+      result = read((int)file, buffers->data, buffers->size);
+    else
+      result = read((int)file, &nothing, 0);
+  } while (result < 0 && errno == EINTR);
+  return transferred(result, done);
+}
+
+static ssize_t write_buffers(int fd, const port_buffer_t *buffers, uint32_t count) {
+  ssize_t result;
+  do {
+    if (count > 1)
+      result = writev(fd, iovecs(buffers), iovec_count(count));
+    else if (count == 1)
+      result = write(fd, buffers->data, buffers->size);
+    else
+      result = write(fd, "", 0);
+  } while (result < 0 && errno == EINTR);
+  return result;
+}
+
+/* Keeps the signal of a closed pipe from the host, unless it was waiting for
+ * one already. */
+static ssize_t write_pipe(int fd, const port_buffer_t *buffers, uint32_t count) {
+  sigset_t sigpipe, before, pending;
+  ssize_t result;
+  int error, signal;
+  bool had_one = false;
+  sigemptyset(&sigpipe);
+  sigaddset(&sigpipe, SIGPIPE);
+  if (pthread_sigmask(SIG_BLOCK, &sigpipe, &before) != 0)
+    return write_buffers(fd, buffers, count);
+  if (sigismember(&before, SIGPIPE))
+    had_one = sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE);
+  result = write_buffers(fd, buffers, count);
+  error = errno;
+  if (result < 0 && error == EPIPE && !had_one && sigpending(&pending) == 0 &&
+      sigismember(&pending, SIGPIPE))
+    sigwait(&sigpipe, &signal);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  errno = error;
+  return result;
+}
+
+static wasi_errno_t port_write(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                               bool pipe, size_t *done) {
+  return transferred(pipe ? write_pipe((int)file, buffers, count)
+                          : write_buffers((int)file, buffers, count),
+                     done);
+}
+
+/* One after the other, because not every system has preadv; ends with the first
+ * that is short. No buffers at all still have the file say what it thinks. */
+static wasi_errno_t transfer_at_each(int fd, const port_buffer_t *buffers, uint32_t count,
+                                     int64_t offset, bool is_write, size_t *done) {
+  static const port_buffer_t nothing = {(uint8_t *)"", 0};
+  uint32_t i;
+  *done = 0;
+  if (count == 0) {
+    buffers = &nothing;
+    count = 1;
+  }
+  for (i = 0; i < count; i++) {
+    off_t at = (off_t)(offset + (int64_t)*done);
+    ssize_t result;
+    if (offset > INT64_MAX - (int64_t)*done)
+      return *done > 0 ? WASI_OK : WASI_INVAL;
+    do
+      result = is_write ? pwrite(fd, buffers[i].data, buffers[i].size, at)
+                        : pread(fd, buffers[i].data, buffers[i].size, at);
+    while (result < 0 && errno == EINTR);
+    if (result < 0)
+      return *done > 0 ? WASI_OK : port_error();
+    *done += (size_t)result;
+    if ((size_t)result < buffers[i].size)
+      break;
+  }
+  return WASI_OK;
+}
+
+static wasi_errno_t port_pread(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                               int64_t offset, size_t *done) {
+  return transfer_at_each((int)file, buffers, count, offset, false, done);
+}
+
+static wasi_errno_t port_pwrite(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                                int64_t offset, size_t *done) {
+  return transfer_at_each((int)file, buffers, count, offset, true, done);
+}
+
+static wasi_errno_t port_seek(port_file_t file, int64_t offset, uint32_t whence,
+                              uint64_t *position) {
+  static const int whences[] = {SEEK_SET, SEEK_CUR, SEEK_END};
+  off_t result = lseek((int)file, (off_t)offset, whences[whence]);
+  if (result < 0)
+    return port_error();
+  *position = (uint64_t)result;
+  return WASI_OK;
+}
+
+static wasi_errno_t port_sync(port_file_t file, bool data_only) {
+#if defined(__APPLE__)
+  (void)data_only;
+  return port_result(fsync((int)file));
+#else
+  return port_result(data_only ? fdatasync((int)file) : fsync((int)file));
+#endif
+}
+
+static wasi_errno_t port_resize(port_file_t file, int64_t size) {
+  int result;
+  do
+    result = ftruncate((int)file, (off_t)size);
+  while (result != 0 && errno == EINTR);
+  return port_result(result);
+}
+
+static wasi_errno_t port_set_append(port_file_t file, bool append) {
+  int flags = fcntl((int)file, F_GETFL);
+  if (flags < 0)
+    return port_error();
+  flags = append ? flags | O_APPEND : flags & ~O_APPEND;
+  return port_result(fcntl((int)file, F_SETFL, flags));
+}
+
+static wasi_errno_t port_stream(port_file_t file, port_stream_t *stream) {
+  struct stat st;
+  int flags = fcntl((int)file, F_GETFL);
+  int mode = flags & O_ACCMODE;
+  if (flags < 0 || fstat((int)file, &st) != 0)
+    return port_error();
+  stream->type = file_type(st.st_mode);
+  stream->read = mode == O_RDONLY || mode == O_RDWR;
+  stream->write = mode == O_WRONLY || mode == O_RDWR;
+  stream->terminal = S_ISCHR(st.st_mode) && isatty((int)file);
+  stream->fdflags = (flags & O_APPEND) != 0 ? WASI_FD_APPEND : 0;
+  stream->fdflags |= (flags & O_NONBLOCK) != 0 ? WASI_FD_NONBLOCK : 0;
+  return WASI_OK;
+}
+
+/* ---- Directories -------------------------------------------------------------- */
+
+/* What a guest keeps open must not get a number that the host's own standard
+ * streams had and may have again. */
+static wasi_errno_t keep(int fd, port_file_t *file) {
+  if (fd >= 0 && fd < 3) {
+    int moved = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    int error = errno;
+    close(fd);
+    errno = error;
+    fd = moved;
+  }
+  *file = fd;
+  return fd >= 0 ? WASI_OK : port_error();
+}
+
+static wasi_errno_t port_open_preopen(const char *path, int fd, port_file_t *dir) {
+  struct stat st;
+  if (path != NULL)
+    return keep(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), dir);
+  if (fstat(fd, &st) != 0)
+    return port_error();
+  return S_ISDIR(st.st_mode) ? keep(fcntl(fd, F_DUPFD_CLOEXEC, 3), dir) : WASI_NOTDIR;
+}
+
+/* NONBLOCK in any case: a FIFO or device without a peer would block otherwise,
+ * and what we keep open does not care. */
+static int open_flags(const port_open_t *how) {
+  int flags = O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  flags |= how->read && how->write ? O_RDWR : how->write ? O_WRONLY : O_RDONLY;
+  flags |= (how->oflags & WASI_O_CREAT) != 0 ? O_CREAT : 0;
+  flags |= (how->oflags & WASI_O_DIRECTORY) != 0 ? O_DIRECTORY : 0;
+  flags |= (how->oflags & WASI_O_EXCL) != 0 ? O_EXCL : 0;
+  flags |= (how->oflags & WASI_O_TRUNC) != 0 ? O_TRUNC : 0;
+  flags |= (how->fdflags & WASI_FD_APPEND) != 0 ? O_APPEND : 0;
+  flags |= (how->fdflags & WASI_FD_DSYNC) != 0 ? O_DSYNC : 0;
+  flags |= (how->fdflags & (WASI_FD_SYNC | WASI_FD_RSYNC)) != 0 ? O_SYNC : 0;
+  return flags;
+}
+
+static wasi_errno_t port_open_at(port_file_t dir, const char *name, const port_open_t *how,
+                                 port_file_t *file) {
+  return keep(openat((int)dir, name, open_flags(how) | O_NOFOLLOW, 0666), file);
+}
+
+static wasi_errno_t port_enter(port_file_t dir, const char *name, port_file_t *entered) {
+  *entered = openat((int)dir, name, OPEN_ENTER | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  return *entered >= 0 ? WASI_OK : port_error();
+}
+
+static wasi_errno_t port_stat_at(port_file_t dir, const char *name, port_stat_t *stat) {
+  struct stat st;
+  if (fstatat((int)dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+    return port_error();
+  convert_stat(&st, stat);
+  return WASI_OK;
+}
+
+static wasi_errno_t port_readlink_at(port_file_t dir, const char *name, char *target, size_t size,
+                                     size_t *used) {
+  return transferred(readlinkat((int)dir, name, target, size), used);
+}
+
+static wasi_errno_t port_mkdir_at(port_file_t dir, const char *name) {
+  return port_result(mkdirat((int)dir, name, 0777));
+}
+
+static wasi_errno_t port_unlink_at(port_file_t dir, const char *name, bool directory) {
+  return port_result(unlinkat((int)dir, name, directory ? AT_REMOVEDIR : 0));
+}
+
+static wasi_errno_t port_rename_at(port_file_t dir, const char *name, port_file_t new_dir,
+                                   const char *new_name) {
+  return port_result(renameat((int)dir, name, (int)new_dir, new_name));
+}
+
+static wasi_errno_t port_symlink_at(const char *target, port_file_t dir, const char *name) {
+  return port_result(symlinkat(target, (int)dir, name));
+}
+
+/* ---- Lookups that the kernel keeps below a directory ---------------------------- */
+
+#if defined(__linux__)
+
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+
+/* struct open_how of <linux/openat2.h>, which old systems do not have. */
+typedef struct beneath {
+  uint64_t flags;
+  uint64_t mode;
+  uint64_t resolve;
+} beneath_t;
+#define RESOLVE_NO_MAGICLINKS_ 0x02
+#define RESOLVE_BENEATH_ 0x08
+
+static int open_beneath(port_file_t dir, const char *path, int flags) {
+  beneath_t how;
+  how.flags = (uint64_t)(unsigned)flags;
+  how.mode = (flags & O_CREAT) != 0 ? 0666 : 0;
+  how.resolve = RESOLVE_BENEATH_ | RESOLVE_NO_MAGICLINKS_;
+  return (int)syscall(SYS_openat2, (int)dir, path, &how, sizeof how);
+}
+
+#else
+
+static int open_beneath(port_file_t dir, const char *path, int flags) {
+  (void)dir;
+  (void)path;
+  (void)flags;
+  errno = ENOSYS;
+  return -1;
+}
+
+#endif
+
+static wasi_errno_t beneath_error(wasi_errno_t error) {
+  return error == WASI_XDEV ? WASI_PERM : error;
+}
+
+static bool port_has_beneath(port_file_t dir) {
+  int fd = open_beneath(dir, ".", OPEN_ENTER | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0)
+    close(fd);
+  return fd >= 0;
+}
+
+static wasi_errno_t port_open_beneath(port_file_t dir, const char *path, const port_open_t *how,
+                                      port_file_t *file) {
+  int flags = open_flags(how) | (how->follow ? 0 : O_NOFOLLOW);
+#ifdef O_LARGEFILE
+  flags |= O_LARGEFILE;
+#endif
+  return beneath_error(keep(open_beneath(dir, path, flags), file));
+}
+
+static wasi_errno_t port_enter_beneath(port_file_t dir, const char *path, port_file_t *entered) {
+  *entered = open_beneath(dir, path, OPEN_ENTER | O_DIRECTORY | O_CLOEXEC);
+  return *entered >= 0 ? WASI_OK : beneath_error(port_error());
+}
+
+/* ---- Listings ---------------------------------------------------------------------- */
+
+struct port_listing {
+  DIR *dir;
+};
+
+/* By opening the directory anew, so that the listing's position is its own. */
+static wasi_errno_t port_list(port_file_t dir, port_listing_t **listing) {
+  wasi_errno_t error = WASI_NOMEM;
+  int fd = openat((int)dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    return port_error();
+  *listing = malloc(sizeof **listing);
+  if (*listing != NULL) {
+    (*listing)->dir = fdopendir(fd);
+    if ((*listing)->dir != NULL)
+      return WASI_OK;
+    error = port_error();
+  }
+  close(fd);
+  free(*listing);
+  return error;
+}
+
+static uint8_t entry_type(DIR *dir, const struct dirent *it) {
+  struct stat st;
+#if defined(DT_UNKNOWN)
+  switch (it->d_type) {
+  case DT_REG:
+    return WASI_TYPE_REGULAR;
+  case DT_DIR:
+    return WASI_TYPE_DIRECTORY;
+  case DT_LNK:
+    return WASI_TYPE_SYMLINK;
+  case DT_CHR:
+    return WASI_TYPE_CHARACTER;
+  case DT_BLK:
+    return WASI_TYPE_BLOCK;
+  case DT_SOCK:
+    return WASI_TYPE_STREAM;
+  case DT_FIFO:
+    return WASI_TYPE_UNKNOWN;
+  default:
+    break;
+  }
+#endif
+  if (fstatat(dirfd(dir), it->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+    return WASI_TYPE_UNKNOWN;
+  return file_type(st.st_mode);
+}
+
+static wasi_errno_t port_list_next(port_listing_t *listing, port_entry_t *entry) {
+  const struct dirent *it;
+  size_t size;
+  do {
+    errno = 0;
+    it = readdir(listing->dir);
+    if (it == NULL && errno != 0)
+      return port_error();
+    size = it != NULL ? strlen(it->d_name) : 0;
+  } while (size >= sizeof entry->name); /* longer than any path may have */
+  entry->name_size = (uint32_t)size;
+  if (it != NULL) {
+    memcpy(entry->name, it->d_name, size);
+    entry->inode = (uint64_t)it->d_ino;
+    entry->type = entry_type(listing->dir, it);
+  }
+  return WASI_OK;
+}
+
+static void port_list_rewind(port_listing_t *listing) {
+  rewinddir(listing->dir);
+}
+
+static void port_list_close(port_listing_t *listing) {
+  closedir(listing->dir);
+  free(listing);
+}
+
+/* ---- The rest -------------------------------------------------------------------- */
+
+static bool find_clock(uint32_t clock, clockid_t *id) {
+  switch (clock) {
+  case WASI_CLOCK_REALTIME:
+    *id = CLOCK_REALTIME;
+    return true;
+  case WASI_CLOCK_MONOTONIC:
+    *id = CLOCK_MONOTONIC;
+    return true;
+  case WASI_CLOCK_PROCESS:
+    *id = CLOCK_PROCESS_CPUTIME_ID;
+    return true;
+  case WASI_CLOCK_THREAD:
+    *id = CLOCK_THREAD_CPUTIME_ID;
+    return true;
+  default:
+    return false;
+  }
+}
+
+static wasi_errno_t port_clock(uint32_t clock, uint64_t *time) {
+  clockid_t id;
+  struct timespec now;
+  if (!find_clock(clock, &id))
+    return WASI_INVAL;
+  if (clock_gettime(id, &now) != 0)
+    return port_error();
+  *time = nanoseconds(&now);
+  return WASI_OK;
+}
+
+static wasi_errno_t port_clock_resolution(uint32_t clock, uint64_t *resolution) {
+  clockid_t id;
+  struct timespec step;
+  if (!find_clock(clock, &id))
+    return WASI_INVAL;
+  if (clock_getres(id, &step) != 0)
+    return port_error();
+  *resolution = nanoseconds(&step);
+  return WASI_OK;
+}
+
+/* A day at most; whoever waits for longer asks again. */
+static struct timespec wait_time(uint64_t timeout) {
+  const uint64_t second = 1000000000;
+  struct timespec time;
+  if (timeout > 86400 * second)
+    timeout = 86400 * second;
+  time.tv_sec = (time_t)(timeout / second);
+  time.tv_nsec = (long)(timeout % second);
+  return time;
+}
+
+static int poll_files(struct pollfd *files, uint32_t count, uint64_t timeout) {
+  struct timespec time = wait_time(timeout);
+#if defined(__linux__)
+  return ppoll(files, count, &time, NULL);
+#else
+  return poll(files, count, (int)(time.tv_sec * 1000 + (time.tv_nsec + 999999) / 1000000));
+#endif
+}
+
+static void waited(const struct pollfd *file, port_wait_t *wait) {
+  int bytes = 0;
+  wait->ready = file->revents != 0;
+  wait->hangup = (file->revents & POLLHUP) != 0;
+  wait->bad = (file->revents & POLLNVAL) != 0;
+  if (wait->ready && !wait->write && ioctl(file->fd, FIONREAD, &bytes) == 0 && bytes > 0)
+    wait->bytes = (uint64_t)bytes;
+}
+
+static wasi_errno_t port_wait(port_wait_t *waits, uint32_t count, uint64_t timeout) {
+  struct pollfd files[PORT_WAITS_MAX];
+  uint32_t i;
+  if (count == 0) {
+    struct timespec time = wait_time(timeout);
+    nanosleep(&time, NULL);
+    return WASI_OK;
+  }
+  for (i = 0; i < count; i++) {
+    files[i].fd = (int)waits[i].file;
+    files[i].events = waits[i].write ? POLLOUT : POLLIN;
+    files[i].revents = 0;
+  }
+  if (poll_files(files, count, timeout) < 0)
+    return errno == EINTR ? WASI_OK : port_error();
+  for (i = 0; i < count; i++)
+    waited(&files[i], &waits[i]);
+  return WASI_OK;
+}
+
+static wasi_errno_t port_random(uint8_t *data, size_t size) {
+#if defined(__linux__)
+  while (size > 0) {
+    ssize_t got = getrandom(data, size, 0);
+    if (got < 0 && errno != EINTR)
+      return port_error();
+    if (got > 0) {
+      data += got;
+      size -= (size_t)got;
+    }
+  }
+#else
+  arc4random_buf(data, size);
+#endif
+  return WASI_OK;
+}
+
+static void port_yield(void) {
+  sched_yield();
+}

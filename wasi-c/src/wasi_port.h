@@ -1,0 +1,149 @@
+/* What WASI needs from an operating system; one port defines all of it.
+ *
+ * A port translates: it is given checked arguments and host pointers, makes one
+ * system call, and answers with WASI's error number. It knows nothing of guests
+ * and their descriptors. A `name` is one component of a path, without a slash,
+ * and no function here that takes one ever follows a symbolic link. */
+#ifndef WASI_PORT_H
+#define WASI_PORT_H
+
+#include "abi.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* An open file or directory of the host. */
+typedef intptr_t port_file_t;
+#define PORT_NO_FILE ((port_file_t)-1)
+
+/* Laid out as the host's own, so that arrays of it need no copy. */
+typedef struct port_buffer {
+  uint8_t *data;
+  size_t size;
+} port_buffer_t;
+
+typedef struct port_stat {
+  uint64_t device;
+  uint64_t inode;
+  uint8_t type; /* WASI_TYPE_* */
+  uint64_t links;
+  uint64_t size;
+  uint64_t atime; /* nanoseconds since 1970 */
+  uint64_t mtime;
+  uint64_t ctime;
+} port_stat_t;
+
+/* How to open a file: `oflags` and `fdflags` are WASI's. */
+typedef struct port_open {
+  bool read;
+  bool write;
+  bool follow; /* the last component, if it is a link; port_open_beneath only */
+  uint32_t oflags;
+  uint32_t fdflags;
+} port_open_t;
+
+/* ---- Files ------------------------------------------------------------------ */
+
+static wasi_errno_t port_close(port_file_t file);
+static wasi_errno_t port_stat(port_file_t file, port_stat_t *stat);
+/* All of them may do less than asked; a write to a closed pipe raises no signal
+ * if `pipe`. */
+static wasi_errno_t port_read(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                              size_t *done);
+static wasi_errno_t port_write(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                               bool pipe, size_t *done);
+static wasi_errno_t port_pread(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                               int64_t offset, size_t *done);
+static wasi_errno_t port_pwrite(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                                int64_t offset, size_t *done);
+static wasi_errno_t port_seek(port_file_t file, int64_t offset, uint32_t whence,
+                              uint64_t *position);
+static wasi_errno_t port_sync(port_file_t file, bool data_only);
+static wasi_errno_t port_resize(port_file_t file, int64_t size);
+static wasi_errno_t port_set_append(port_file_t file, bool append);
+
+/* What a descriptor that the host opened can do. */
+typedef struct port_stream {
+  uint8_t type;
+  bool read;
+  bool write;
+  bool terminal;
+  uint32_t fdflags;
+} port_stream_t;
+static wasi_errno_t port_stream(port_file_t file, port_stream_t *stream);
+
+/* ---- Directories -------------------------------------------------------------- */
+
+/* A directory by its path on the host, or a copy of `fd` if the path is NULL.
+ * WASI_NOTDIR if it is none. */
+static wasi_errno_t port_open_preopen(const char *path, int fd, port_file_t *dir);
+static wasi_errno_t port_open_at(port_file_t dir, const char *name, const port_open_t *how,
+                                 port_file_t *file);
+/* A directory to look names up in, nothing else. WASI_NOTDIR or WASI_LOOP if the
+ * name is a link. */
+static wasi_errno_t port_enter(port_file_t dir, const char *name, port_file_t *entered);
+static wasi_errno_t port_stat_at(port_file_t dir, const char *name, port_stat_t *stat);
+/* `size` bytes at most, not terminated. WASI_INVAL if the name is no link. */
+static wasi_errno_t port_readlink_at(port_file_t dir, const char *name, char *target, size_t size,
+                                     size_t *used);
+static wasi_errno_t port_mkdir_at(port_file_t dir, const char *name);
+static wasi_errno_t port_unlink_at(port_file_t dir, const char *name, bool directory);
+static wasi_errno_t port_rename_at(port_file_t dir, const char *name, port_file_t new_dir,
+                                   const char *new_name);
+static wasi_errno_t port_symlink_at(const char *target, port_file_t dir, const char *name);
+
+/* Does the kernel itself keep lookups below `dir`? */
+static bool port_has_beneath(port_file_t dir);
+/* The same as port_open_at and port_enter of a whole path that the kernel keeps
+ * below `dir`. WASI_PERM if it leads out, WASI_AGAIN if the tree changes too
+ * quickly for the kernel to be sure. */
+static wasi_errno_t port_open_beneath(port_file_t dir, const char *path, const port_open_t *how,
+                                      port_file_t *file);
+static wasi_errno_t port_enter_beneath(port_file_t dir, const char *path, port_file_t *entered);
+
+/* One entry of a directory. No system has longer names. */
+#define PORT_NAME_LIMIT 1024
+
+typedef struct port_entry {
+  uint64_t inode;
+  uint8_t type;
+  uint32_t name_size;
+  char name[PORT_NAME_LIMIT];
+} port_entry_t;
+
+/* A directory being listed, with a descriptor of its own. */
+typedef struct port_listing port_listing_t;
+static wasi_errno_t port_list(port_file_t dir, port_listing_t **listing);
+/* WASI_OK with an empty name at the end. */
+static wasi_errno_t port_list_next(port_listing_t *listing, port_entry_t *entry);
+static void port_list_rewind(port_listing_t *listing);
+static void port_list_close(port_listing_t *listing);
+
+/* ---- The rest ------------------------------------------------------------------- */
+
+/* WASI_INVAL for a clock that the host does not have. Nanoseconds. */
+static wasi_errno_t port_clock(uint32_t clock, uint64_t *time);
+static wasi_errno_t port_clock_resolution(uint32_t clock, uint64_t *resolution);
+
+/* A file to wait for, and what became of it. */
+typedef struct port_wait {
+  port_file_t file;
+  bool write; /* to write to it rather than read */
+  bool ready;
+  bool hangup;
+  bool bad;
+  uint64_t bytes; /* that can be read */
+} port_wait_t;
+
+/* Of one call. */
+#define PORT_WAITS_MAX 1024
+
+/* Until a file is ready or `timeout` nanoseconds have passed; UINT64_MAX: for
+ * ever. May return early with nothing ready. */
+static wasi_errno_t port_wait(port_wait_t *waits, uint32_t count, uint64_t timeout);
+
+static wasi_errno_t port_random(uint8_t *data, size_t size);
+static void port_yield(void);
+
+#endif

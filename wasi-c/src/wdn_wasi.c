@@ -1,0 +1,159 @@
+/* WASI preview 1: the one file to compile.
+ *
+ * guest.h turns addresses into pointers, fds.h keeps the descriptors, the files
+ * after them hold the functions, by what they are about, and a port does what
+ * only the operating system can. Each function decodes everything, checks
+ * everything, makes one call to the port, and encodes: nothing half-succeeds. */
+
+/* Before any header of the system: all of its functions, in their 64-bit form. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#ifndef _FILE_OFFSET_BITS
+#define _FILE_OFFSET_BITS 64
+#endif
+#ifndef _TIME_BITS
+#define _TIME_BITS 64
+#endif
+#ifndef _DARWIN_C_SOURCE
+#define _DARWIN_C_SOURCE
+#endif
+
+#include "wdn_wasi.h"
+#include "wasi_port.h"
+#include "guest.h"
+#include "fds.h"
+
+#include "args.c"
+#include "clock.c"
+#include "fd.c"
+#include "file.c"
+#include "dir.c"
+#include "resolve.c"
+#include "path.c"
+#include "poll.c"
+#include "proc.c"
+
+#include "port/posix.c"
+
+#define DEFAULT_MAX_FDS 1024
+
+void wdn_wasi_inherit_stdio(wdn_wasi_config_t *config) {
+  int fd;
+  for (fd = 0; fd < 3; fd++) {
+    config->stdio[fd].kind = WDN_WASI_HOST;
+    config->stdio[fd].fd = fd;
+  }
+}
+
+static void add_stdio(wdn_wasi_t *wasi, uint32_t fd, const wdn_wasi_stream_t *stream) {
+  fd_t *entry = &wasi->fds[fd];
+  entry->kind = stream->kind == WDN_WASI_HOST ? FD_STREAM : FD_NULL;
+  entry->file = stream->fd;
+}
+
+static wasi_errno_t add_preopen(wdn_wasi_t *wasi, const wdn_wasi_preopen_t *preopen) {
+  size_t name_size = strlen(preopen->guest) + 1;
+  uint32_t fd;
+  fd_t *entry;
+  wasi_errno_t error = fd_reserve(wasi, &fd);
+  if (error != WASI_OK)
+    return error;
+  if (name_size > PATH_LIMIT)
+    return WASI_NAMETOOLONG;
+  entry = &wasi->fds[fd];
+  error = port_open_preopen(preopen->host, preopen->fd, &entry->file);
+  if (error != WASI_OK)
+    return error;
+  entry->kind = FD_FILE;
+  entry->type = WASI_TYPE_DIRECTORY;
+  entry->readable = true;
+  entry->read_only = preopen->read_only;
+  entry->preopen = malloc(name_size);
+  if (entry->preopen == NULL)
+    return WASI_NOMEM;
+  memcpy(entry->preopen, preopen->guest, name_size);
+  return WASI_OK;
+}
+
+static const char *preopen_message(wasi_errno_t error) {
+  switch (error) {
+  case WASI_NOENT:
+    return "no such directory";
+  case WASI_NOTDIR:
+    return "not a directory";
+  case WASI_ACCES:
+  case WASI_PERM:
+    return "permission denied";
+  case WASI_MFILE:
+  case WASI_NFILE:
+    return "too many open files";
+  case WASI_NOMEM:
+    return "out of memory";
+  case WASI_NAMETOOLONG:
+    return "name too long";
+  case WASI_LOOP:
+    return "too many symbolic links";
+  default:
+    return "the directory cannot be opened";
+  }
+}
+
+static bool failed(wdn_wasi_t *wasi, wdn_wasi_error_t *error, uint32_t preopen,
+                   const char *message) {
+  wdn_wasi_destroy(wasi);
+  if (error != NULL) {
+    error->preopen = preopen;
+    error->message = message;
+  }
+  return false;
+}
+
+bool wdn_wasi_init(wdn_wasi_t *wasi, const wdn_wasi_config_t *config, wdn_wasi_error_t *error) {
+  uint32_t i;
+  memset(wasi, 0, sizeof *wasi);
+  wasi->config = *config;
+  if (wasi->config.max_fds == 0)
+    wasi->config.max_fds = DEFAULT_MAX_FDS;
+  if (wasi->config.max_fds < 3 || wasi->config.max_fds > INT32_MAX / sizeof(fd_t))
+    return failed(wasi, error, UINT32_MAX, "the limit of descriptors makes no sense");
+  for (i = 0; i < 3; i++) {
+    uint32_t fd;
+    if (fd_reserve(wasi, &fd) != WASI_OK)
+      return failed(wasi, error, UINT32_MAX, "out of memory");
+    add_stdio(wasi, fd, &config->stdio[i]);
+  }
+  for (i = 0; i < config->preopen_count; i++) {
+    wasi_errno_t code = add_preopen(wasi, &config->preopens[i]);
+    if (code != WASI_OK)
+      return failed(wasi, error, i, preopen_message(code));
+  }
+  if (config->preopen_count > 0 && config->resolver != WDN_WASI_RESOLVE_WALK)
+    wasi->kernel_resolves = port_has_beneath(wasi->fds[3].file);
+  if (config->resolver == WDN_WASI_RESOLVE_KERNEL && !wasi->kernel_resolves &&
+      config->preopen_count > 0)
+    return failed(wasi, error, UINT32_MAX, "the kernel cannot keep paths below a directory");
+  return true;
+}
+
+void wdn_wasi_destroy(wdn_wasi_t *wasi) {
+  uint32_t fd;
+  for (fd = 0; fd < wasi->fd_count; fd++)
+    fd_release(wasi, fd);
+  free(wasi->fds);
+  memset(wasi, 0, sizeof *wasi);
+}
+
+void wdn_wasi_attach(wdn_wasi_t *wasi, void *instance, const wdn_module_t *module) {
+  uint32_t i;
+  wasi->instance = instance;
+  wasi->has_memory = false;
+  for (i = 0; i < module->export_count; i++) {
+    const wdn_export_t *it = &module->exports[i];
+    if (it->kind != WDN_MEMORY || it->name.size != 6 || memcmp(it->name.bytes, "memory", 6) != 0)
+      continue;
+    wasi->has_memory = true;
+    wasi->imports_memory = it->imported;
+    wasi->memory_slot = it->slot;
+  }
+}
