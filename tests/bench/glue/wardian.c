@@ -4,6 +4,7 @@
 #include "wdn_try.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static k_t instance;
 
@@ -19,7 +20,8 @@ uint64_t variant_run(uint32_t n) {
   volatile uint64_t sum = 0;
   wdn_trap_t trap;
   WDN_TRY(trap, &instance, sum = k_bench_run(&instance, n));
-  if (trap != WDN_OK)
-    fprintf(stderr, "trap: %s\n", wdn_trap_message(trap));
-  return sum;
+  if (trap == WDN_OK)
+    return sum;
+  fprintf(stderr, "trap: %s\n", wdn_trap_message(trap));
+  exit(1);
 }
