@@ -1,4 +1,120 @@
 //! WASI preview 1 in C as source text, for tools that compile it.
 
-/// Every file: its path below the folder, and its text.
-pub static FILES: &[(&str, &str)] = &[];
+/// The module that the functions are imported from.
+pub const MODULE: &str = "wasi_snapshot_preview1";
+
+/// Every file: its path below the folder, and its text. `src/wdn_wasi.c` and
+/// `src/launch.c` are the two to compile.
+pub static FILES: &[(&str, &str)] = &[
+    ("include/wdn_wasi.h", include_str!("../include/wdn_wasi.h")),
+    ("include/wdn_launch.h", include_str!("../include/wdn_launch.h")),
+    ("src/wdn_wasi.c", include_str!("wdn_wasi.c")),
+    ("src/launch.c", include_str!("launch.c")),
+    ("src/abi.h", include_str!("abi.h")),
+    ("src/wasi_port.h", include_str!("wasi_port.h")),
+    ("src/guest.h", include_str!("guest.h")),
+    ("src/fds.h", include_str!("fds.h")),
+    ("src/args.c", include_str!("args.c")),
+    ("src/clock.c", include_str!("clock.c")),
+    ("src/fd.c", include_str!("fd.c")),
+    ("src/file.c", include_str!("file.c")),
+    ("src/dir.c", include_str!("dir.c")),
+    ("src/resolve.c", include_str!("resolve.c")),
+    ("src/path.c", include_str!("path.c")),
+    ("src/poll.c", include_str!("poll.c")),
+    ("src/proc.c", include_str!("proc.c")),
+    ("src/port/posix.c", include_str!("port/posix.c")),
+];
+
+/// Every function of [`MODULE`] that exists, in the header's order: its name, and its
+/// signature, with `i` for i32 and `I` for i64. In C its name starts with `wdn_wasi_`.
+pub static FUNCTIONS: &[(&str, &str)] = &[
+    ("args_get", "ii:i"),
+    ("args_sizes_get", "ii:i"),
+    ("environ_get", "ii:i"),
+    ("environ_sizes_get", "ii:i"),
+    ("clock_res_get", "ii:i"),
+    ("clock_time_get", "iIi:i"),
+    ("fd_advise", "iIIi:i"),
+    ("fd_allocate", "iII:i"),
+    ("fd_close", "i:i"),
+    ("fd_datasync", "i:i"),
+    ("fd_fdstat_get", "ii:i"),
+    ("fd_fdstat_set_flags", "ii:i"),
+    ("fd_filestat_get", "ii:i"),
+    ("fd_filestat_set_size", "iI:i"),
+    ("fd_pread", "iiiIi:i"),
+    ("fd_prestat_get", "ii:i"),
+    ("fd_prestat_dir_name", "iii:i"),
+    ("fd_pwrite", "iiiIi:i"),
+    ("fd_read", "iiii:i"),
+    ("fd_readdir", "iiiIi:i"),
+    ("fd_renumber", "ii:i"),
+    ("fd_seek", "iIii:i"),
+    ("fd_sync", "i:i"),
+    ("fd_tell", "ii:i"),
+    ("fd_write", "iiii:i"),
+    ("path_create_directory", "iii:i"),
+    ("path_filestat_get", "iiiii:i"),
+    ("path_open", "iiiiiIIii:i"),
+    ("path_readlink", "iiiiii:i"),
+    ("path_remove_directory", "iii:i"),
+    ("path_rename", "iiiiii:i"),
+    ("path_symlink", "iiiii:i"),
+    ("path_unlink_file", "iii:i"),
+    ("poll_oneoff", "iiii:i"),
+    ("proc_exit", "i:"),
+    ("random_get", "ii:i"),
+    ("sched_yield", ":i"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{FILES, FUNCTIONS};
+
+    fn code(c_type: &str) -> &'static str {
+        match c_type {
+            "uint32_t" => "i",
+            "uint64_t" => "I",
+            "void" => "",
+            other => panic!("no WebAssembly type: {other}"),
+        }
+    }
+
+    /// `uint32_t wdn_wasi_NAME(void *wasi, uint32_t fd, ...)` as an entry of the table.
+    fn entry(declaration: &str) -> Option<(String, String)> {
+        let (head, tail) = declaration.trim().split_once('(')?;
+        let (result, name) = head.rsplit_once(' ')?;
+        let mut params = tail.strip_suffix(')')?.split(',').map(str::trim);
+        if params.next() != Some("void *wasi") {
+            return None;
+        }
+        let params: String = params.map(|it| code(it.split(' ').next().unwrap_or(""))).collect();
+        let name = name.strip_prefix("wdn_wasi_")?;
+        Some((name.to_string(), format!("{params}:{}", code(result.trim()))))
+    }
+
+    #[test]
+    fn table_agrees_with_header() {
+        let header = include_str!("../include/wdn_wasi.h");
+        let functions = header.split_once("and terms. */").expect("the functions' section").1;
+        let declared: Vec<_> =
+            functions.split(';').filter_map(|it| entry(&it.replace('\n', " "))).collect();
+        let listed: Vec<_> =
+            FUNCTIONS.iter().map(|(name, sig)| (name.to_string(), sig.to_string())).collect();
+        assert_eq!(declared, listed);
+    }
+
+    #[test]
+    fn every_file_is_listed() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        for folder in ["include", "src", "src/port"] {
+            for file in std::fs::read_dir(root.join(folder)).expect("a folder of sources") {
+                let name = file.expect("an entry").file_name().into_string().expect("ASCII");
+                let path = format!("{folder}/{name}");
+                let is_c = name.ends_with(".c") || name.ends_with(".h");
+                assert_eq!(is_c, FILES.iter().any(|(listed, _)| *listed == path), "{path}");
+            }
+        }
+    }
+}
