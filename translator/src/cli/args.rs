@@ -1,0 +1,279 @@
+//! What can be typed: commands and options, with their help. What it means is
+//! decided by the file of each command.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::driver::cc::Wanted;
+
+/// Translates WebAssembly into C that cannot leave its sandbox, and makes
+/// programs of it.
+#[derive(Debug, Parser)]
+#[command(name = "wardian", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  success
+  1  input, output or internal error
+  2  wrong usage
+  3  invalid module
+  4  valid module that uses what is not supported
+  5  import that nothing defines
+  6  C compiler missing or failed
+Programs exit with their own code; 134 is a trap.";
+
+/// How to report.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Talk {
+    /// How to report what happens, on standard error
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(crate) message_format: Format,
+    /// Say nothing unless something goes wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Show the commands that are run
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text for people
+    Human,
+    /// One JSON object per line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Translate a module to C
+    Translate(Translate),
+    /// Make a program or a library of a module
+    Build(Build),
+    /// Run a module as a program
+    Run(Run),
+    /// Show what a module consists of
+    Inspect(Inspect),
+    /// Write out the C runtime that translated modules need
+    Runtime(Runtime),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+/// Options of a translation.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Translation {
+    /// Prefix of every C symbol, a C identifier [default: the file's name]
+    #[arg(long, value_name = "NAME", value_parser = identifier)]
+    pub(crate) name: Option<String>,
+    /// How memory accesses are kept in bounds [default: guard where the target allows it]
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub(crate) memory: Option<Memory>,
+    /// Translate without optimizing
+    #[arg(long)]
+    pub(crate) no_opt: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Memory {
+    /// By the memory management unit: fastest, 64-bit POSIX systems only
+    Guard,
+    /// By comparing addresses: works anywhere
+    Bounds,
+}
+
+/// Options of compiling C.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Compiling {
+    /// Optimization level of the C compiler
+    #[arg(short = 'O', value_enum, default_value_t = Level::Two, value_name = "LEVEL")]
+    pub(crate) level: Level,
+    /// C compiler [default: `CC`, or cc, gcc, clang or tcc]
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) cc: Option<String>,
+    /// Target to compile for, such as aarch64-unknown-linux-gnu [default: this machine]
+    #[arg(long, value_name = "TRIPLE")]
+    pub(crate) target: Option<String>,
+    /// Pass a flag to the C compiler, also when it links; may be repeated
+    #[arg(long = "cflag", value_name = "FLAG", allow_hyphen_values = true)]
+    pub(crate) cflags: Vec<String>,
+    /// Compile so many files at a time [default: one per processor]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    #[value(name = "0")]
+    Zero,
+    #[value(name = "1")]
+    One,
+    #[value(name = "2")]
+    Two,
+    #[value(name = "3")]
+    Three,
+    #[value(name = "s")]
+    Size,
+}
+
+/// Options about imports, for programs.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Imports {
+    /// What becomes of imported functions that nothing defines
+    #[arg(long, value_enum, default_value_t = Unresolved::Error, value_name = "WHAT")]
+    pub(crate) unresolved: Unresolved,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unresolved {
+    /// The program cannot be made
+    Error,
+    /// A call of one is a trap
+    Trap,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Translate {
+    /// Module: .wasm or .wat, or `-` for standard input
+    pub(crate) module: PathBuf,
+    /// Folder for the C files [default: the module's name and `-c`]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write the C runtime beside them
+    #[arg(long)]
+    pub(crate) with_runtime: bool,
+    /// Overwrite files that wardian did not write
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Target that the default of `--memory` is for [default: this machine]
+    #[arg(long, value_name = "TRIPLE")]
+    pub(crate) target: Option<String>,
+    #[command(flatten)]
+    pub(crate) translation: Translation,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Build {
+    /// Module: .wasm or .wat, or `-` for standard input
+    pub(crate) module: PathBuf,
+    /// File to make [default: the module's name, with the usual ending]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// What to make; a library's header is written beside it
+    #[arg(long, value_enum, default_value_t = Product::Exe, value_name = "KIND")]
+    pub(crate) emit: Product,
+    #[command(flatten)]
+    pub(crate) imports: Imports,
+    #[command(flatten)]
+    pub(crate) translation: Translation,
+    #[command(flatten)]
+    pub(crate) compiling: Compiling,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Product {
+    /// A program
+    Exe,
+    /// An object file of the module alone, without the runtime
+    Obj,
+    /// A static library of the module and the runtime
+    Lib,
+    /// A shared library of the module and the runtime
+    Shared,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Run {
+    /// Make a folder of this machine visible to the program; `::ro`: only to read
+    #[arg(long = "dir", value_name = "HOST[::GUEST[::ro]]")]
+    pub(crate) dirs: Vec<OsString>,
+    /// Set a variable of the program's environment
+    #[arg(long = "env", value_name = "NAME=VALUE")]
+    pub(crate) envs: Vec<OsString>,
+    /// Call this exported function instead of `_start`
+    #[arg(long, value_name = "FUNCTION")]
+    pub(crate) invoke: Option<OsString>,
+    /// Name by which the program is called [default: the module's file name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) argv0: Option<OsString>,
+    /// Compile anew, and keep nothing
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    #[command(flatten)]
+    pub(crate) imports: Imports,
+    #[command(flatten)]
+    pub(crate) translation: Translation,
+    #[command(flatten)]
+    pub(crate) compiling: Compiling,
+    /// Module (.wasm or .wat), and the program's arguments
+    #[arg(required = true, trailing_var_arg = true, value_name = "MODULE [ARGUMENT]...")]
+    pub(crate) module_and_arguments: Vec<OsString>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Inspect {
+    /// Module: .wasm or .wat, or `-` for standard input
+    pub(crate) module: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How many of the biggest and deepest functions to show
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) top: usize,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Runtime {
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    /// Leave out WASI
+    #[arg(long)]
+    pub(crate) no_wasi: bool,
+    /// Overwrite files that wardian did not write
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    /// Shell that the script is for
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+impl Compiling {
+    pub(crate) fn wanted(&self) -> Wanted {
+        Wanted { command: self.cc.clone(), target: self.target.clone(), flags: self.cflags.clone() }
+    }
+}
+
+impl Level {
+    /// What follows `-O`.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Level::Zero => "0",
+            Level::One => "1",
+            Level::Two => "2",
+            Level::Three => "3",
+            Level::Size => "s",
+        }
+    }
+}
+
+fn identifier(text: &str) -> Result<String, String> {
+    if wardian::Options::name_from(text) == text && !text.is_empty() {
+        Ok(text.to_string())
+    } else {
+        Err("not a C identifier of letters, digits and `_` that starts with a letter".to_string())
+    }
+}

@@ -1,0 +1,55 @@
+//! `wardian translate`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::args::Translate;
+use super::input::Input;
+use super::report::Report;
+use super::{output, runtime, settings};
+use crate::driver::diagnostic::{Doing, Result};
+use crate::driver::library::Library;
+use crate::driver::staging::{Staging, hex};
+use crate::driver::{self, target};
+
+pub(crate) fn run(command: Translate, report: &Report) -> Result<()> {
+    let input = Input::read(&command.module)?;
+    let memory = match target::can_guard(command.target.as_deref()) {
+        true => wardian::Memory::Guard,
+        false => wardian::Memory::Bounds,
+    };
+    let options = settings::options(&command.translation, &input.stem, memory);
+    let wasm = input.wasm()?;
+    let folder = command.output.unwrap_or_else(|| PathBuf::from(format!("{}-c", input.stem)));
+    report.stage("translating");
+    let mut staging = Staging::new(&folder)?;
+    staging.begin(&options.name, about(&wasm, &options));
+    driver::translate(&wasm, &input.shown, &options, |name, text| {
+        staging.add(name, text.as_bytes())
+    })?;
+    if command.with_runtime {
+        runtime::stage(&mut staging, Library::ALL.into_iter()).doing("write to", &folder)?;
+    }
+    let placed = staging.place(command.force)?;
+    output::placed(&placed, &folder, report);
+    Ok(())
+}
+
+/// How the files came to be, for their manifest.
+fn about(wasm: &[u8], options: &wardian::Options) -> BTreeMap<String, Value> {
+    BTreeMap::from([
+        ("module".to_string(), json!(hex(&Sha256::digest(wasm)))),
+        (
+            "options".to_string(),
+            json!({
+                "name": options.name,
+                "memory": options.memory.name(),
+                "optimize": options.optimize,
+                "shard_size": options.shard_size,
+            }),
+        ),
+    ])
+}

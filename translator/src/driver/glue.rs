@@ -1,0 +1,211 @@
+//! Makes a module with WASI imports a program: which import is bound to what,
+//! and the C file with `main` that says so.
+//!
+//! Imports are bound by descriptor, in the module's order, so the names that the
+//! header gives them do not matter here. Every function goes through a variable
+//! of its exact type, so that the C compiler checks what we believe.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use wardian::inspect::{self, Extern, Import};
+
+use super::Job;
+use super::diagnostic::{Code, Diagnostic, Result};
+
+/// What an import of a program is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binding {
+    /// The WASI function of that name.
+    Wasi,
+    /// Nothing, and why.
+    Missing(&'static str),
+}
+
+pub(crate) fn imports(job: &Job<'_>) -> Result<Vec<Import>> {
+    inspect::imports(job.wasm).map_err(|error| Diagnostic::module(job.file, error))
+}
+
+/// Finds what programs offer for an import.
+pub(crate) fn bind(import: &Import) -> Binding {
+    let Extern::Func { params, results } = &import.ty else {
+        return Binding::Missing("programs can import functions only");
+    };
+    if import.module != wardian_wasi::MODULE {
+        return Binding::Missing("nothing defines it");
+    }
+    let known = wardian_wasi::FUNCTIONS.iter().find(|(name, _)| *name == import.name);
+    match known {
+        None => Binding::Missing("not a WASI function that wardian has"),
+        Some((_, signature)) if *signature == short(params, results) => Binding::Wasi,
+        Some(_) => Binding::Missing("WASI has it with another type"),
+    }
+}
+
+/// A function type as the table of WASI functions has it, such as `iI:i`.
+fn short(params: &[String], results: &[String]) -> String {
+    let letter = |ty: &String| match ty.as_str() {
+        "i32" => 'i',
+        "i64" => 'I',
+        "f32" => 'f',
+        "f64" => 'F',
+        _ => '?',
+    };
+    let letters = |types: &[String]| types.iter().map(letter).collect::<String>();
+    format!("{}:{}", letters(params), letters(results))
+}
+
+/// The C file with `main`.
+pub(super) fn main(job: &Job<'_>, trap_unresolved: bool) -> Result<String> {
+    let imports = imports(job)?;
+    let bindings: Vec<Binding> = imports.iter().map(bind).collect();
+    let refused = |(import, binding): &(&Import, &Binding)| {
+        let can_trap = trap_unresolved && matches!(import.ty, Extern::Func { .. });
+        **binding != Binding::Wasi && !can_trap
+    };
+    let unresolved: Vec<_> = imports.iter().zip(&bindings).filter(refused).collect();
+    if !unresolved.is_empty() {
+        return Err(refuse(job.file, &unresolved));
+    }
+    Ok(text(job, &imports, &bindings))
+}
+
+fn refuse(file: &str, unresolved: &[(&Import, &Binding)]) -> Box<Diagnostic> {
+    let message = match unresolved {
+        [_] => "an import is not resolved".to_string(),
+        many => format!("{} imports are not resolved", many.len()),
+    };
+    let mut it = Diagnostic::new(Code::Unresolved, message).of(file);
+    for (import, binding) in unresolved {
+        let Binding::Missing(why) = binding else { continue };
+        let (module, name) = (import.module.escape_debug(), import.name.escape_debug());
+        it = it.note(format!("`{module}` `{name}`: {}: {why}", import.ty));
+    }
+    if unresolved.iter().any(|(import, _)| matches!(import.ty, Extern::Func { .. })) {
+        it = it.help("`--unresolved=trap` makes each call of such a function a trap");
+    }
+    it.help("a host in C can define imports: see `wardian build --emit=lib`")
+}
+
+fn text(job: &Job<'_>, imports: &[Import], bindings: &[Binding]) -> String {
+    let name = &job.options.name;
+    let file = Path::new(job.file).file_name().unwrap_or_default().to_string_lossy();
+    let mut c = format!(
+        "#include \"{name}.h\"\n#include \"wdn_launch.h\"\n\nstatic {name}_t instance;\n\n"
+    );
+    for (i, (import, binding)) in imports.iter().zip(bindings).enumerate() {
+        if *binding != Binding::Wasi {
+            stub(&mut c, i, import);
+        }
+    }
+    c.push_str(
+        "static wdn_status_t instantiate(void *self, wdn_wasi_t *wasi, \
+         const wdn_config_t *config,\n                                wdn_error_t *error) {\n",
+    );
+    if imports.is_empty() {
+        c.push_str("  const wdn_extern_t *imports = NULL;\n  (void)wasi;\n");
+    } else {
+        let _ = writeln!(c, "  static wdn_extern_t imports[{}];", imports.len());
+    }
+    for (i, (import, binding)) in imports.iter().zip(bindings).enumerate() {
+        let target = match binding {
+            Binding::Wasi => format!("wdn_wasi_{}", import.name),
+            Binding::Missing(_) => format!("unresolved_{i}"),
+        };
+        let pointer = declaration(&import.ty, &format!("(*const f{i})"), false);
+        let _ = write!(
+            c,
+            "  {pointer} = {target};\n  imports[{i}].kind = WDN_FUNC;\n  \
+             imports[{i}].func.code = (wdn_code_t)f{i};\n  \
+             imports[{i}].func.type = {name}_module.imports[{i}].type;\n  \
+             imports[{i}].func.instance = wasi;\n"
+        );
+    }
+    let _ = write!(
+        c,
+        "  return wdn_instantiate(&{name}_module, self, imports, config, error);\n}}\n\n\
+         int main(int argc, char **argv) {{\n  \
+         static const wdn_program_t program = {{{}, &{name}_module, &instance, instantiate}};\n  \
+         return wdn_launch(&program, argc, argv);\n}}\n",
+        literal(&file)
+    );
+    c
+}
+
+/// A function for an import that nothing defines.
+fn stub(c: &mut String, i: usize, import: &Import) {
+    let Extern::Func { params, .. } = &import.ty else { return };
+    let head = declaration(&import.ty, &format!("unresolved_{i}"), true);
+    let _ = writeln!(c, "static {head} {{\n  (void)context;");
+    for a in 0..params.len() {
+        let _ = writeln!(c, "  (void)a{a};");
+    }
+    let (module, name) = (literal(&import.module), literal(&import.name));
+    let _ = write!(
+        c,
+        "  wdn_launch_unresolved(&instance, {module}, {name});\n  for (;;) {{\n  }}\n}}\n\n"
+    );
+}
+
+/// Declares `name` as a function of this type.
+fn declaration(ty: &Extern, name: &str, named: bool) -> String {
+    let Extern::Func { params, results } = ty else { return String::new() };
+    let mut text =
+        format!("{} {name}(void *{}", result(results), if named { "context" } else { "" });
+    for (a, param) in params.iter().enumerate() {
+        let _ = write!(text, ", {}", c_type(param));
+        if named {
+            let _ = write!(text, " a{a}");
+        }
+    }
+    text.push(')');
+    text
+}
+
+fn result(results: &[String]) -> String {
+    match results {
+        [] => "void".to_string(),
+        [one] => c_type(one).to_string(),
+        many => {
+            format!("wdn_results_{}", many.iter().map(|it| result_letter(it)).collect::<String>())
+        }
+    }
+}
+
+fn c_type(ty: &str) -> &'static str {
+    match ty {
+        "i32" => "uint32_t",
+        "i64" => "uint64_t",
+        "f32" => "float",
+        "f64" => "double",
+        "funcref" => "wdn_func_t",
+        _ => "void *",
+    }
+}
+
+fn result_letter(ty: &str) -> char {
+    match ty {
+        "i32" => 'i',
+        "i64" => 'j',
+        "f32" => 'f',
+        "f64" => 'd',
+        "funcref" => 'p',
+        _ => 'e',
+    }
+}
+
+/// A C string literal. Anything a compiler could misread is escaped.
+fn literal(text: &str) -> String {
+    let mut c = String::from("\"");
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b' ' | b'.' | b'-' | b'_' | b'$' | b':' => {
+                c.push(byte as char);
+            }
+            _ => {
+                let _ = write!(c, "\\{byte:03o}");
+            }
+        }
+    }
+    c + "\""
+}

@@ -1,0 +1,127 @@
+//! From a module to something that runs: translates it, compiles the C, links
+//! the result. Knows C compilers, WASI and the file system, which the library
+//! does not.
+
+pub(crate) mod cache;
+pub(crate) mod cc;
+pub(crate) mod compile;
+pub(crate) mod diagnostic;
+pub(crate) mod glue;
+pub(crate) mod library;
+mod link;
+pub(crate) mod scratch;
+pub(crate) mod staging;
+pub(crate) mod target;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wardian::{Failure, Options};
+
+use cache::Cache;
+use cc::Compiler;
+use compile::{Settings, Unit, Watch};
+use diagnostic::{Diagnostic, Doing, Result};
+use library::{Library, Part};
+
+/// A module, and how to make something of it.
+pub(crate) struct Job<'a> {
+    pub(crate) wasm: &'a [u8],
+    /// What the user calls it.
+    pub(crate) file: &'a str,
+    pub(crate) options: &'a Options,
+    pub(crate) cc: &'a Compiler,
+    pub(crate) settings: &'a Settings,
+    /// Holds compiled C libraries.
+    pub(crate) cache: Option<&'a Cache>,
+    pub(crate) watch: &'a Watch<'a>,
+}
+
+/// Translates, handing each file to `add`.
+pub(crate) fn translate(
+    wasm: &[u8],
+    file: &str,
+    options: &Options,
+    mut add: impl FnMut(&str, String) -> std::io::Result<()>,
+) -> Result<()> {
+    wardian::translate_to(wasm, options, &mut add).map_err(|failure| match failure {
+        Failure::Module(error) => Diagnostic::module(file, error),
+        Failure::Sink(error) => Diagnostic::io("write the C files", &error),
+    })
+}
+
+impl Job<'_> {
+    /// Makes a program. Functions that nothing defines are errors, or trap when
+    /// called. Works in the folder `work`, which holds nothing else.
+    pub(crate) fn program(&self, work: &Path, trap_unresolved: bool, output: &Path) -> Result<()> {
+        let mut sources = self.translate(work)?;
+        let main = work.join("wardian-main.c");
+        fs::write(&main, glue::main(self, trap_unresolved)?).doing("write", &main)?;
+        sources.push(main);
+        let parts = [Part::Runtime, Part::Wasi, Part::Launch];
+        let objects = self.objects(work, &sources, &parts)?;
+        link::program(self.cc, self.settings, &objects, output, self.watch)
+    }
+
+    /// Makes an object file of the module alone.
+    pub(crate) fn object(&self, work: &Path, output: &Path) -> Result<()> {
+        let sources = self.translate(work)?;
+        let objects = self.objects(work, &sources, &[])?;
+        match objects.as_slice() {
+            [one] => fs::copy(one, output).map(drop).doing("write", output),
+            _ => link::object(self.cc, &objects, output, self.watch),
+        }
+    }
+
+    /// Makes a static library of the module and what it needs.
+    pub(crate) fn archive(&self, work: &Path, output: &Path) -> Result<()> {
+        let sources = self.translate(work)?;
+        let objects = self.objects(work, &sources, self.parts()?)?;
+        link::archive(self.cc, &objects, output, self.watch)
+    }
+
+    /// Makes a shared library of the module and what it needs.
+    pub(crate) fn shared(&self, work: &Path, output: &Path) -> Result<()> {
+        let sources = self.translate(work)?;
+        let objects = self.objects(work, &sources, self.parts()?)?;
+        link::shared(self.cc, self.settings, &objects, output, self.watch)
+    }
+
+    /// What a library has to contain beside the module.
+    fn parts(&self) -> Result<&'static [Part]> {
+        let imports = glue::imports(self)?;
+        let wasi = imports.iter().any(|it| it.module == wardian_wasi::MODULE);
+        Ok(if wasi { &[Part::Runtime, Part::Wasi] } else { &[Part::Runtime] })
+    }
+
+    /// Writes the module's C and the libraries' to `work`; returns what of the
+    /// module is to be compiled.
+    fn translate(&self, work: &Path) -> Result<Vec<PathBuf>> {
+        let mut sources = Vec::new();
+        translate(self.wasm, self.file, self.options, |name, text| {
+            let path = work.join(name);
+            if name.ends_with(".c") {
+                sources.push(path.clone());
+            }
+            fs::write(path, text)
+        })?;
+        Library::ALL.iter().try_for_each(|it| it.write(work))?;
+        Ok(sources)
+    }
+
+    /// Compiles the module's sources; the parts' objects follow.
+    fn objects(&self, work: &Path, sources: &[PathBuf], parts: &[Part]) -> Result<Vec<PathBuf>> {
+        let mut includes = vec![work.to_path_buf()];
+        includes.extend(Library::ALL.map(|it| it.include(work)));
+        let unit =
+            |source: &PathBuf| Unit { source: source.clone(), object: source.with_extension("o") };
+        let units: Vec<Unit> = sources.iter().map(unit).collect();
+        compile::compile(self.cc, self.settings, &includes, &units, self.watch)?;
+        let mut objects: Vec<PathBuf> = units.into_iter().map(|it| it.object).collect();
+        if !parts.is_empty() {
+            let (cc, settings) = (self.cc, self.settings);
+            objects.extend(library::objects(cc, settings, parts, work, self.cache, self.watch)?);
+        }
+        Ok(objects)
+    }
+}
