@@ -31,7 +31,7 @@ pub(crate) fn section(folder: &Path, tools: &Tools, report: &mut Report) -> anyh
                 Err(error) => Err(anyhow::anyhow!("translation: {error:#}")),
             };
             match numbers {
-                Err(error) => report.fail(format!("{name} instances: {error:#}")),
+                Err(error) => report.fail(&format!("{name} instances: {error:#}")),
                 Ok([instance, entry, call]) => {
                     let cells = [instance / 1e3, entry, call].map(|number| format!("{number:.1}"));
                     table.row([vec![name.clone()], cells.to_vec()].concat());

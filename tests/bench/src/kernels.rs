@@ -85,20 +85,20 @@ pub(crate) fn compare(
         let whose =
             |variant: Variant| format!("{} {} {}", compiler.name, program.name, variant.name());
         for (variant, why) in &variants.failures {
-            report.fail(format!("{}: {why}", whose(*variant)));
+            report.fail(&format!("{}: {why}", whose(*variant)));
         }
         let measured = measure(arguments, program, &variants.built);
         let mut good = BTreeMap::new();
         let mut expected = None;
         for (built, name, series) in measured {
             match series {
-                Err(error) => report.fail(format!("{}: {error:#}", whose(built.variant))),
+                Err(error) => report.fail(&format!("{}: {error:#}", whose(built.variant))),
                 Ok(series) => {
                     let sum = expected.get_or_insert_with(|| series.sums[0].clone());
                     if series.sums.iter().any(|it| it != sum) {
                         let wrong = &series.sums[0];
                         let what = whose(built.variant);
-                        report.fail(format!("{what}: WRONG CHECKSUM {wrong}, should be {sum}"));
+                        report.fail(&format!("{what}: WRONG CHECKSUM {wrong}, should be {sum}"));
                     } else {
                         good.insert(name, series);
                     }

@@ -101,7 +101,7 @@ pub(crate) fn translation(
     ] {
         match ours(name, wasm, &folder.join("translation").join(memory.name()), memory, threads) {
             Ok(line) => lines.push(line),
-            Err(error) => report.fail(format!("translation, {name}: {error:#}")),
+            Err(error) => report.fail(&format!("translation, {name}: {error:#}")),
         }
     }
     if tools.wasm2c.is_ok() {

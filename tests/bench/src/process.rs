@@ -46,8 +46,9 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<Done> {
         peak_memory: usage.ru_maxrss as u64 * 1024,
     };
     if !libc::WIFEXITED(status) || libc::WEXITSTATUS(status) != 0 {
-        let last = done.stderr.trim().lines().rev().take(4).collect::<Vec<_>>();
-        bail!("{name} failed: {}", last.into_iter().rev().collect::<Vec<_>>().join(" | "));
+        // Compilers say what is wrong in their first lines; traps have one.
+        let words = done.stderr.lines().filter(|line| !line.trim().is_empty());
+        bail!("{name} failed: {}", words.take(3).collect::<Vec<_>>().join(" | "));
     }
     Ok(done)
 }

@@ -122,6 +122,6 @@ fn wasm2c(flags: &[String]) -> anyhow::Result<Wasm2c> {
 }
 
 fn wasmtime() -> anyhow::Result<String> {
-    let script = "import wasmtime; print(wasmtime.__version__)";
+    let script = "import wasmtime, importlib.metadata as m; print(m.version('wasmtime'))";
     Ok(process::run(Command::new("python3").args(["-c", script]))?.stdout.trim().to_string())
 }

@@ -31,7 +31,8 @@ pub(crate) fn translate(
     std::fs::create_dir_all(folder)?;
     let mut command = Command::new(std::env::current_exe()?);
     command.args([CHILD, memory.name()]).arg(wasm).arg(folder);
-    let done = process::run(command.env("RAYON_NUM_THREADS", threads.to_string()))?;
+    command.env("RAYON_NUM_THREADS", threads.to_string()).env("RUST_BACKTRACE", "0");
+    let done = process::run(&mut command)?;
     let mut numbers = done.stdout.split_whitespace().map(str::parse::<u64>);
     let mut next = || numbers.next().context("the child said too little")?.context("not a number");
     Ok(Cost { wall: Duration::from_nanos(next()?), peak_memory: next()?, base_memory: next()? })
