@@ -2,33 +2,39 @@
 /* n: 45 */
 #include "kernel.h"
 
-#define ARENA 262144
+#define ARENA 524288
 #define LISTS 64
 
+/* Links have 64 bits everywhere, so that both builds do the same work. */
 typedef struct block {
-  u32 size; /* of the whole block, in units of this header */
-  struct block *next;
+  union {
+    struct block *next;
+    u64 bits;
+  };
+  u64 size; /* of the whole block, in units of this header */
 } block_t;
 
 typedef struct node {
-  struct node *next;
+  union {
+    struct node *next;
+    u64 bits;
+  };
   u32 size;
   u32 data[];
 } node_t;
 
-static block_t arena[ARENA / 8];
+static block_t arena[ARENA / 16];
 static block_t *free_list;
 static node_t *lists[LISTS];
 
 static void reset(void) {
   free_list = arena;
-  free_list->size = ARENA / 8;
+  free_list->size = ARENA / 16;
   free_list->next = 0;
   for (u32 i = 0; i < LISTS; i++)
     lists[i] = 0;
 }
 
-/* Units are counted in headers, whose size differs between targets. */
 static void *allocate(u32 words) {
   u32 units = (u32)((sizeof(node_t) + 4 * words + sizeof(block_t) - 1) / sizeof(block_t)) + 1;
   for (block_t **link = &free_list; *link; link = &(*link)->next) {
