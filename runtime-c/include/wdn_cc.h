@@ -53,15 +53,6 @@
 #define WDN_UNREACHABLE() ((void)0)
 #endif
 
-/* On i386 a float is returned in an x87 register, which quiets a signalling
- * NaN. Functions that return one float are marked with this so that both
- * sides of every call keep the bits. */
-#if defined(__i386__) && WDN_GNU
-#define WDN_FLOAT_RESULT __attribute__((__sseregparm__))
-#else
-#define WDN_FLOAT_RESULT
-#endif
-
 #if defined(__BYTE_ORDER__) && defined(__ORDER_BIG_ENDIAN__)
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define WDN_BIG_ENDIAN 1
@@ -112,11 +103,13 @@ static inline uintptr_t wdn_frame_address(void) {
 }
 #endif
 
-/* Makes the compiler compute `x` although nobody uses it: a load whose result
- * is dead must still trap. Integer and float operands. */
-#if WDN_GNU
-#define WDN_USE_INT(x) __asm__ volatile("" ::"r"(x))
-#define WDN_USE_MEM(x) __asm__ volatile("" ::"m"(x))
+/* A bound of the frame of a function, in bytes: optimised, what is live at once;
+ * otherwise compilers give each variable and each intermediate result a place. */
+#if defined(__OPTIMIZE__)
+#define WDN_FRAME_BYTES(vars, exprs) ((uintptr_t)(128 + 8 * (uintptr_t)(vars)))
+#else
+#define WDN_FRAME_BYTES(vars, exprs)                                                               \
+  ((uintptr_t)(256 + 16 * (uintptr_t)(vars) + 64 * (uintptr_t)(exprs)))
 #endif
 
 #endif

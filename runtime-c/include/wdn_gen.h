@@ -10,6 +10,15 @@
 #include "wdn.h"
 #include "wdn_cc.h"
 
+#if WDN_GNU
+/* What a module may well contain, and people do not write. */
+#pragma GCC diagnostic ignored "-Wtype-limits"
+#pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wtautological-compare"
+#pragma GCC diagnostic ignored "-Woverlength-strings"
+#pragma GCC diagnostic ignored "-Wunused-but-set-variable"
+#endif
+
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
@@ -33,12 +42,13 @@ WDN_NORETURN void wdn_trap(void *self, wdn_trap_t code, u32 at);
     WDN_UNREACHABLE();                                                                             \
   } while (0)
 
-/* Begins functions that call others or have large frames. `frame` is an
- * estimate of the frame in bytes. The limit leaves room for leaf functions and
- * the host's. */
-#define STACK_CHECK(frame, at)                                                                     \
+/* Begins functions that call others or have large frames: `vars` variables and
+ * `exprs` nodes of expressions bound the frame. The limit leaves room for leaf
+ * functions and the host's. */
+#define STACK_CHECK(vars, exprs, at)                                                               \
   do {                                                                                             \
-    if (WDN_UNLIKELY(WDN_FRAME_ADDRESS() - (frame) < ((wdn_instance_t *)self)->store->stack_limit)) \
+    if (WDN_UNLIKELY(WDN_FRAME_ADDRESS() - WDN_FRAME_BYTES(vars, exprs) <                          \
+                     ((wdn_instance_t *)self)->store->stack_limit))                                \
       TRAP(STACK_EXHAUSTED, at);                                                                   \
   } while (0)
 

@@ -20,6 +20,7 @@ WDN_INLINE u32 wdn_in_bounds(void *self, u64 size, u32 address, u32 end, u32 at)
 }
 
 /* The same where `end` may be more than the memory has. */
+#define IN_BOUNDS_FAR(address, end, at) wdn_in_bounds_far(self, size, (address), (end), (at))
 WDN_INLINE u32 wdn_in_bounds_far(void *self, u64 size, u32 address, u64 end, u32 at) {
   if (WDN_UNLIKELY(address + end > size))
     TRAP(MEMORY_OUT_OF_BOUNDS, at);
@@ -77,6 +78,13 @@ WDN_RAW(64)
 
 /* Reads that no compiler may delete: of loads whose value is not needed, which
  * must trap all the same. The last byte is what can be out of bounds. */
+#if WDN_GNU && !WDN_BIG_ENDIAN
+#define WDN_FORCED(bits)                                                                           \
+  WDN_INLINE u##bits wdn_read_forced##bits(const u8 *p) {                                          \
+    return *(const volatile wdn_raw##bits##_t *)p;                                                 \
+  }
+typedef u8 wdn_raw8_t;
+#else
 #define WDN_FORCED(bits)                                                                           \
   WDN_INLINE u##bits wdn_read_forced##bits(const u8 *p) {                                          \
     u##bits v = wdn_read##bits(p);                                                                 \
@@ -84,6 +92,7 @@ WDN_RAW(64)
     (void)*(const volatile u8 *)(p + bits / 8 - 1);                                                \
     return v;                                                                                      \
   }
+#endif
 WDN_FORCED(8)
 WDN_FORCED(16)
 WDN_FORCED(32)

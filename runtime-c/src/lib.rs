@@ -3,6 +3,7 @@
 /// Every file of the runtime: its path below the runtime's folder, and its text.
 pub static FILES: &[(&str, &str)] = &[
     ("include/wdn.h", include_str!("../include/wdn.h")),
+    ("include/wdn_abi.h", include_str!("../include/wdn_abi.h")),
     ("include/wdn_try.h", include_str!("../include/wdn_try.h")),
     ("include/wdn_gen.h", include_str!("../include/wdn_gen.h")),
     ("include/wdn_mem.h", include_str!("../include/wdn_mem.h")),

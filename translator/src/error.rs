@@ -47,7 +47,9 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "offset {:#x}", self.offset)?;
         match &self.function {
-            Some((index, Some(name))) => write!(f, ", in function {index} `{}`", name.escape_debug()),
+            Some((index, Some(name))) => {
+                write!(f, ", in function {index} `{}`", name.escape_debug())
+            }
             Some((index, None)) => write!(f, ", in function {index}"),
             None => Ok(()),
         }
@@ -57,7 +59,9 @@ impl fmt::Display for Place {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Invalid { message, place } => write!(f, "invalid module: {message} (at {place})"),
+            Error::Invalid { message, place } => {
+                write!(f, "invalid module: {message} (at {place})")
+            }
             Error::Limit { message, place } => write!(f, "{message} (at {place})"),
             Error::Unsupported(features) => {
                 write!(f, "not supported yet:")?;

@@ -8,8 +8,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod access;
+mod emit;
 mod error;
+pub mod ir;
+mod ops;
+mod opt;
 mod options;
+mod read;
 
 pub use error::{Error, Place, Unsupported};
 pub use options::{Memory, Options};
@@ -46,6 +52,22 @@ pub type Sink<'a> = dyn FnMut(&str, String) -> std::io::Result<()> + 'a;
 
 /// Translates a module, handing over each file as soon as it is complete, so
 /// that the whole output is never in memory.
-pub fn translate_to(_wasm: &[u8], _options: &Options, _sink: &mut Sink<'_>) -> Result<(), Failure> {
-    todo!()
+pub fn translate_to(wasm: &[u8], options: &Options, sink: &mut Sink<'_>) -> Result<(), Failure> {
+    let module = read::module(wasm).map_err(Failure::Module)?;
+    emit::files(&module, options, sink).map_err(Failure::Sink)
+}
+
+/// The text form of every defined function's IR, as it is after the passes or,
+/// with [`Options::optimize`] off, as it is read.
+pub fn dump_ir(wasm: &[u8], options: &Options) -> Result<String, Error> {
+    let module = read::module(wasm)?;
+    let mut text = String::new();
+    for index in module.imported_funcs()..module.funcs.len() {
+        let mut func = read::func(&module, index as u32, options.memory);
+        if options.optimize {
+            opt::run(&mut func, &module, options.memory);
+        }
+        text.push_str(&ir::print::print(&func));
+    }
+    Ok(text)
 }

@@ -3,7 +3,7 @@
 //! can be looked at, too.
 
 use super::features;
-use crate::error::{Error, Place, Unsupported};
+use crate::error::{Error, Unsupported};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::fmt;

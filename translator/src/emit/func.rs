@@ -1,0 +1,878 @@
+//! Functions: signatures, variables, statements.
+//!
+//! Blocks are labels, not braces, and a loop that ends with a branch back is a C
+//! loop. Braces nest only so deep, because C compilers give up at some depth: below
+//! that, `if` and loops are labels too. Temporaries are declared where they get
+//! their value, if every use is in sight of it; everything else at the top.
+
+use super::Emit;
+use super::out::{Hex, Out, line, put};
+use crate::ir::*;
+use crate::opt::label_uses;
+
+/// How deep braces may nest.
+const MAX_BRACES: u32 = 24;
+
+/// A construct that is open in the output.
+#[derive(Clone, Copy, PartialEq)]
+enum Open {
+    /// A block, or a loop without braces.
+    Label(Option<Label>),
+    /// An `if` with braces.
+    Braces(Label),
+    /// An `if` without: the number of its label.
+    Jump { number: u32, label: Label, other: bool },
+    /// `for (;;)`, whose last statement is left out, or `do ... while`, whose
+    /// last statement is its condition. `exit` is the label right after it.
+    Loop { label: Label, exit: Option<Label>, forever: bool },
+}
+
+/// Prints one function.
+pub(crate) struct Printer<'e, 'a> {
+    pub(super) emit: &'e Emit<'a>,
+    pub(super) func: &'e Func,
+    pub(super) out: Out,
+    names: Vec<Option<String>>,
+    at_top: Vec<bool>,
+    /// How many branches name each label, and how many have become a `goto`.
+    uses: Vec<u32>,
+    gotos: Vec<u32>,
+    ends: Vec<usize>,
+    open: Vec<Open>,
+    braces: u32,
+    jumps: u32,
+    needs: Needs,
+}
+
+impl<'e, 'a> Printer<'e, 'a> {
+    /// The text of a defined function.
+    pub(crate) fn print(emit: &'e Emit<'a>, func: &'e Func, out: Out) -> Out {
+        let mut printer = Printer {
+            emit,
+            func,
+            out,
+            names: local_names(emit.module, func),
+            at_top: at_top(func, emit),
+            gotos: vec![0; func.labels as usize],
+            uses: label_uses(func),
+            ends: ends(func),
+            open: Vec::new(),
+            braces: 0,
+            jumps: 0,
+            needs: Needs::of(func, emit),
+        };
+        printer.definition();
+        printer.out
+    }
+
+    fn definition(&mut self) {
+        put!(self.out, self.emit.linkage());
+        let ty = self.emit.module.funcs[self.func.index as usize].ty;
+        let names = std::mem::take(&mut self.names);
+        self.emit.signature(
+            &mut self.out,
+            &self.emit.names.funcs[self.func.index as usize],
+            ty,
+            |out, i| {
+                put_var(out, &names, Var(i));
+            },
+        );
+        self.names = names;
+        put!(self.out, " {\n");
+        self.out.deeper();
+        self.prologue();
+        self.variables();
+        let stmts = &self.func.stmts;
+        for (i, stmt) in stmts.iter().enumerate() {
+            self.stmt(i, stmt, stmts.get(i + 1));
+        }
+        self.out.shallower();
+        line!(self.out, "}\n");
+    }
+
+    fn prologue(&mut self) {
+        if self.needs.instance {
+            line!(self.out, self.emit.names.prefix, "_t *const I = self;");
+        } else if !self.needs.itself {
+            line!(self.out, "(void)self;");
+        }
+        if self.needs.memory {
+            let moves = self.emit.memory_moves && self.needs.calls;
+            let kind = if moves { "u8 *mem = " } else { "u8 *const mem = " };
+            line!(self.out, kind, self.memory_ref(0), "data;");
+        }
+        if self.needs.size {
+            let grows = self.emit.memory_grows && self.needs.calls;
+            let kind = if grows { "u64 size = " } else { "const u64 size = " };
+            line!(self.out, kind, self.memory_ref(0), "size;");
+        }
+        if self.needs.stack {
+            line!(
+                self.out,
+                "STACK_CHECK(",
+                self.live_vars(),
+                ", ",
+                self.func.exprs.len(),
+                ", ",
+                Hex(u64::from(self.func.at)),
+                ");"
+            );
+        }
+    }
+
+    /// How many variables the C function has.
+    fn live_vars(&self) -> usize {
+        let mut live = vec![false; self.func.vars.len()];
+        for stmt in &self.func.stmts {
+            self.func.assigned(stmt, |var| live[var.0 as usize] = true);
+        }
+        live.iter().filter(|live| **live).count() + self.func.params as usize
+    }
+
+    /// Declares locals and those temporaries that cannot be declared in place.
+    fn variables(&mut self) {
+        for ty in [Type::I32, Type::I64, Type::F32, Type::F64, Type::FuncRef, Type::ExternRef] {
+            let vars = (self.func.params..self.func.vars.len() as u32).map(Var);
+            let vars = vars.filter(|var| self.at_top[var.0 as usize] && self.ty(*var) == ty);
+            let vars: Vec<Var> = vars.collect();
+            for chunk in vars.chunks(12) {
+                self.out.begin();
+                put!(self.out, c_type(ty), if ty == Type::ExternRef { "" } else { " " });
+                for (i, var) in chunk.iter().enumerate() {
+                    if i > 0 {
+                        put!(self.out, ", ", if ty == Type::ExternRef { "*" } else { "" });
+                    }
+                    self.var(*var);
+                    put!(self.out, if ty == Type::FuncRef { " = {0, 0, 0}" } else { " = 0" });
+                }
+                put!(self.out, ";\n");
+            }
+        }
+    }
+
+    fn ty(&self, var: Var) -> Type {
+        self.func.vars[var.0 as usize]
+    }
+
+    pub(super) fn var(&mut self, var: Var) {
+        put_var(&mut self.out, &self.names, var);
+    }
+
+    /// `I->m0.` or `I->m0->`: what stands before a member of a memory.
+    pub(super) fn memory_ref(&self, memory: u32) -> &'static str {
+        // One memory is all that is supported.
+        if self.emit.module.memories[memory as usize].imported { "I->m0->" } else { "I->m0." }
+    }
+
+    pub(super) fn in_bounds(&self, end: u64) -> &'static str {
+        if end <= self.emit.min_size { "IN_BOUNDS" } else { "IN_BOUNDS_FAR" }
+    }
+
+    pub(super) fn global_value(&mut self, global: u32) {
+        let decl = &self.emit.module.globals[global as usize];
+        match self.emit.constant_global(global) {
+            Some(constant) => put!(self.out, constant),
+            None => {
+                put!(self.out, if decl.imported { "*I->" } else { "I->" });
+                put!(self.out, self.emit.names.globals[global as usize]);
+            }
+        }
+    }
+
+    pub(super) fn table_size(&mut self, table: u32) {
+        if self.emit.const_tables[table as usize].is_some() {
+            put!(self.out, self.emit.module.tables[table as usize].limits.min, "u");
+        } else {
+            let arrow = if self.emit.module.tables[table as usize].imported { "->" } else { "." };
+            put!(self.out, "I->t", table, arrow, "size");
+        }
+    }
+
+    pub(super) fn func_value(&mut self, func: u32) {
+        self.emit.func_value(&mut self.out, func);
+    }
+
+    fn begin(&mut self) {
+        self.out.begin();
+    }
+
+    fn stmt(&mut self, i: usize, stmt: &Stmt, next: Option<&Stmt>) {
+        match *stmt {
+            Stmt::Set(var, id) => self.set(var, id),
+            Stmt::Eval(id) => {
+                self.begin();
+                put!(self.out, "(void)");
+                self.atom(id);
+                put!(self.out, ";\n");
+            }
+            Stmt::GlobalSet(global, id) => {
+                self.begin();
+                let decl = &self.emit.module.globals[global as usize];
+                put!(self.out, if decl.imported { "*I->" } else { "I->" });
+                put!(self.out, self.emit.names.globals[global as usize], " = ");
+                self.expr(id);
+                put!(self.out, ";\n");
+            }
+            Stmt::Store { access, check, addr, offset, value, at, .. } => {
+                self.begin();
+                put!(self.out, access.c(), "(mem, ");
+                self.address(addr, check, offset, access.bytes(), at);
+                put!(self.out, ", ");
+                self.expr(value);
+                put!(self.out, ");\n");
+            }
+            Stmt::Check { addr, end, at, .. } => {
+                self.begin();
+                put!(self.out, if end <= self.emit.min_size { "CHECK(" } else { "CHECK_FAR(" });
+                self.expr(addr);
+                put!(self.out, ", ", end, "u, ", Hex(u64::from(at)), ");\n");
+            }
+            Stmt::Call { func, args, results, .. } => self.call(func, args, results),
+            Stmt::CallIndirect { table, ty, index, args, results, at } => {
+                self.call_indirect(table, ty, index, args, results, at);
+            }
+            Stmt::Runtime { what, args, result, at } => self.runtime(what, args, result, at),
+            Stmt::Block(label) => self.open.push(Open::Label(Some(label))),
+            Stmt::Loop(label) => self.begin_loop(i, label),
+            Stmt::If(cond, label) => self.begin_if(cond, label),
+            Stmt::Else => self.otherwise(),
+            Stmt::End => self.end(),
+            Stmt::Br(label) => self.br(label, next),
+            Stmt::BrIf(cond, label) => self.br_if(cond, label, next),
+            Stmt::BrTable { index, targets } => self.br_table(index, targets),
+            Stmt::Return(args) => self.return_(args, i),
+            Stmt::Unreachable { at } => {
+                line!(self.out, "TRAP(UNREACHABLE, ", Hex(u64::from(at)), ");");
+            }
+        }
+    }
+
+    fn atom(&mut self, id: Id) {
+        put!(self.out, "(");
+        self.expr(id);
+        put!(self.out, ")");
+    }
+
+    /// Prints the left side of an assignment, a declaration if this is the place.
+    fn target(&mut self, var: Var) {
+        self.begin();
+        if !self.at_top[var.0 as usize] {
+            let ty = self.ty(var);
+            put!(self.out, c_type(ty), if ty == Type::ExternRef { "" } else { " " });
+        }
+        self.var(var);
+        put!(self.out, " = ");
+    }
+
+    fn set(&mut self, var: Var, id: Id) {
+        self.target(var);
+        self.expr(id);
+        put!(self.out, ";\n");
+    }
+
+    fn args(&mut self, args: Slice) {
+        for i in args.range() {
+            put!(self.out, ", ");
+            self.expr(self.func.args[i]);
+        }
+    }
+
+    fn call(&mut self, func: u32, args: Slice, results: Slice) {
+        let emit = self.emit;
+        self.results(emit.module.funcs[func as usize].ty, results, |it| {
+            put!(it.out, emit.names.funcs[func as usize], "(self");
+            it.args(args);
+            put!(it.out, ")");
+        });
+        self.reload();
+    }
+
+    /// Prints a call and the assignments of its results.
+    fn results(&mut self, ty: u32, results: Slice, call: impl FnOnce(&mut Self)) {
+        let emit = self.emit;
+        let vars = &self.func.results[results.range()];
+        match vars {
+            [] => {
+                self.begin();
+                call(self);
+                put!(self.out, ";\n");
+            }
+            [var] => {
+                self.target(*var);
+                call(self);
+                put!(self.out, ";\n");
+            }
+            _ => {
+                for var in vars {
+                    if !self.at_top[var.0 as usize] {
+                        let ty = c_type(self.ty(*var));
+                        self.begin();
+                        put!(self.out, ty, if ty.ends_with('*') { "" } else { " " });
+                        self.var(*var);
+                        put!(self.out, ";\n");
+                    }
+                }
+                line!(self.out, "{");
+                self.out.deeper();
+                self.begin();
+                emit.result_type(&mut self.out, ty);
+                put!(self.out, "results = ");
+                call(self);
+                put!(self.out, ";\n");
+                for (i, var) in vars.iter().enumerate() {
+                    self.begin();
+                    self.var(*var);
+                    put!(self.out, " = results.r", i, ";\n");
+                }
+                self.out.shallower();
+                line!(self.out, "}");
+            }
+        }
+    }
+
+    /// A memory may have grown during a call, and moved if it has no guards.
+    fn reload(&mut self) {
+        if self.emit.memory_moves && self.needs.memory {
+            line!(self.out, "mem = ", self.memory_ref(0), "data;");
+        }
+        if self.emit.memory_grows && self.needs.size {
+            line!(self.out, "size = ", self.memory_ref(0), "size;");
+        }
+    }
+
+    fn call_indirect(
+        &mut self,
+        table: u32,
+        ty: u32,
+        index: Id,
+        args: Slice,
+        results: Slice,
+        at: u32,
+    ) {
+        let emit = self.emit;
+        let prefix = &emit.names.prefix;
+        if emit.const_tables[table as usize].is_some() {
+            self.results(ty, results, |it| {
+                put!(
+                    it.out,
+                    "((",
+                    prefix,
+                    "_sig",
+                    ty,
+                    "_t)wdn_const_indirect(self, ",
+                    prefix,
+                    "_table",
+                    table
+                );
+                put!(it.out, ", ");
+                it.table_size(table);
+                put!(it.out, ", ");
+                it.expr(index);
+                put!(it.out, ", ", ty + 1, ", ", Hex(u64::from(at)), "))(self");
+                it.args(args);
+                put!(it.out, ")");
+            });
+        } else {
+            // Declared before the braces: results are visible after them.
+            let vars = &self.func.results[results.range()];
+            for var in vars {
+                debug_assert!(self.at_top[var.0 as usize]);
+            }
+            line!(self.out, "{");
+            self.out.deeper();
+            self.begin();
+            put!(self.out, "const wdn_func_t *const callee = wdn_indirect(self, ");
+            self.table_pointer(table);
+            put!(self.out, ", ");
+            self.expr(index);
+            put!(self.out, ", &", prefix, "_type", ty, ", ", Hex(u64::from(at)), ");\n");
+            self.results(ty, results, |it| {
+                put!(it.out, "((", prefix, "_sig", ty, "_t)callee->code)(callee->instance");
+                it.args(args);
+                put!(it.out, ")");
+            });
+            self.out.shallower();
+            line!(self.out, "}");
+        }
+        self.reload();
+    }
+
+    fn table_pointer(&mut self, table: u32) {
+        let imported = self.emit.module.tables[table as usize].imported;
+        put!(self.out, if imported { "I->t" } else { "&I->t" }, table);
+    }
+
+    fn runtime(&mut self, what: Runtime, args: Slice, result: Option<Var>, at: u32) {
+        if let Runtime::DataDrop { data } = what {
+            return line!(self.out, "I->data", data, "_size = 0;");
+        }
+        if let Runtime::ElemDrop { element } = what {
+            return line!(self.out, "I->element", element, "_size = 0;");
+        }
+        match result {
+            Some(var) => self.target(var),
+            None => self.begin(),
+        }
+        let (name, with_at) = self.runtime_name(what);
+        put!(self.out, name, "(self");
+        self.runtime_operands(what);
+        self.args(args);
+        if with_at {
+            put!(self.out, ", ", Hex(u64::from(at)));
+        }
+        put!(self.out, ");\n");
+        if matches!(what, Runtime::MemoryGrow { .. }) {
+            self.reload();
+        }
+    }
+
+    /// The runtime's function, and whether it can trap.
+    fn runtime_name(&self, what: Runtime) -> (&'static str, bool) {
+        let by_type = |table: u32, func: &'static str, other: &'static str| {
+            let element = self.emit.module.tables[table as usize].element;
+            if element == Type::FuncRef { func } else { other }
+        };
+        match what {
+            Runtime::MemoryGrow { .. } => ("memory_grow", false),
+            Runtime::MemoryFill { .. } => ("memory_fill", true),
+            Runtime::MemoryCopy { .. } => ("memory_copy", true),
+            Runtime::MemoryInit { .. } => ("memory_init", true),
+            Runtime::TableGet { table } => {
+                (by_type(table, "table_get_func", "table_get_extern"), true)
+            }
+            Runtime::TableSet { table } => {
+                (by_type(table, "table_set_func", "table_set_extern"), true)
+            }
+            Runtime::TableGrow { table } => {
+                (by_type(table, "table_grow_func", "table_grow_extern"), false)
+            }
+            Runtime::TableFill { table } => {
+                (by_type(table, "table_fill_func", "table_fill_extern"), true)
+            }
+            Runtime::TableCopy { .. } => ("table_copy", true),
+            Runtime::TableInit { table, element } => {
+                if self.emit.evaluated_element(element) {
+                    (by_type(table, "table_init_funcs", "table_init_externs"), true)
+                } else {
+                    ("table_init", true)
+                }
+            }
+            Runtime::DataDrop { .. } | Runtime::ElemDrop { .. } => ("", false),
+        }
+    }
+
+    fn runtime_operands(&mut self, what: Runtime) {
+        let memory = if self.emit.module.memories.first().is_some_and(|it| it.imported) {
+            ", I->m0"
+        } else {
+            ", &I->m0"
+        };
+        match what {
+            Runtime::MemoryGrow { .. } | Runtime::MemoryFill { .. } => put!(self.out, memory),
+            Runtime::MemoryCopy { .. } => put!(self.out, memory, memory),
+            Runtime::MemoryInit { data, .. } => {
+                put!(self.out, memory, ", ", self.emit.names.prefix, "_data", data);
+                put!(self.out, ", I->data", data, "_size");
+            }
+            Runtime::TableGet { table }
+            | Runtime::TableSet { table }
+            | Runtime::TableGrow { table }
+            | Runtime::TableFill { table } => {
+                put!(self.out, ", ");
+                self.table_pointer(table);
+            }
+            Runtime::TableCopy { to, from } => {
+                put!(self.out, ", ");
+                self.table_pointer(to);
+                put!(self.out, ", ");
+                self.table_pointer(from);
+            }
+            Runtime::TableInit { table, element } => {
+                put!(self.out, ", ");
+                self.table_pointer(table);
+                put!(self.out, ", ");
+                self.emit.element_array(&mut self.out, element);
+                put!(self.out, ", I->element", element, "_size");
+            }
+            Runtime::DataDrop { .. } | Runtime::ElemDrop { .. } => {}
+        }
+    }
+
+    fn begin_loop(&mut self, i: usize, label: Label) {
+        let end = self.ends[i];
+        let forever = self.func.stmts[end - 1] == Stmt::Br(label);
+        let while_ = matches!(self.func.stmts[end - 1], Stmt::BrIf(_, it) if it == label);
+        let structured = (forever || while_) && self.braces < MAX_BRACES && end > i + 1;
+        if self.uses[label.0 as usize] > u32::from(structured) {
+            self.label("L", label.0);
+        }
+        if !structured {
+            return self.open.push(Open::Label(None));
+        }
+        self.brace(if forever { "for (;;) {" } else { "do {" });
+        let exit = match (self.open.last(), self.func.stmts.get(end + 1)) {
+            (Some(Open::Label(label)), Some(Stmt::End)) => *label,
+            _ => None,
+        };
+        self.open.push(Open::Loop { label, exit, forever });
+    }
+
+    fn brace(&mut self, head: &str) {
+        line!(self.out, head);
+        self.out.deeper();
+        self.braces += 1;
+    }
+
+    fn unbrace(&mut self) {
+        self.out.shallower();
+        self.braces -= 1;
+    }
+
+    fn label(&mut self, letter: &str, number: u32) {
+        // The empty statement: a label cannot stand before a declaration or a brace.
+        put!(self.out, letter, number, ":;\n");
+    }
+
+    fn begin_if(&mut self, cond: Id, label: Label) {
+        self.begin();
+        if self.braces < MAX_BRACES {
+            put!(self.out, "if (");
+            self.condition(cond);
+            put!(self.out, ") {\n");
+            self.out.deeper();
+            self.braces += 1;
+            self.open.push(Open::Braces(label));
+        } else {
+            let number = self.jumps;
+            self.jumps += 1;
+            put!(self.out, "if (!(");
+            self.condition(cond);
+            put!(self.out, "))\n");
+            line!(self.out, "  goto E", number, ";");
+            self.open.push(Open::Jump { number, label, other: false });
+        }
+    }
+
+    fn otherwise(&mut self) {
+        match self.open.last_mut() {
+            Some(Open::Jump { number, other, .. }) => {
+                *other = true;
+                let number = *number;
+                line!(self.out, "goto F", number, ";");
+                self.label("E", number);
+            }
+            _ => {
+                self.out.shallower();
+                line!(self.out, "} else {");
+                self.out.deeper();
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        match self.open.pop().expect("bracketed") {
+            Open::Label(label) => self.end_label(label),
+            Open::Braces(label) => {
+                self.unbrace();
+                line!(self.out, "}");
+                self.end_label(Some(label));
+            }
+            Open::Jump { number, label, other } => {
+                self.label(if other { "F" } else { "E" }, number);
+                self.end_label(Some(label));
+            }
+            Open::Loop { forever: true, .. } => {
+                self.unbrace();
+                line!(self.out, "}");
+            }
+            Open::Loop { .. } => {} // printed by its condition
+        }
+    }
+
+    fn end_label(&mut self, label: Option<Label>) {
+        if let Some(label) = label.filter(|label| self.gotos[label.0 as usize] > 0) {
+            self.label("L", label.0);
+        }
+    }
+
+    /// Is the statement the last of the loop it goes back to?
+    fn closes(&self, target: Label, next: Option<&Stmt>) -> bool {
+        let innermost = self.open.last();
+        matches!(next, Some(Stmt::End))
+            && matches!(innermost, Some(Open::Loop { label, .. }) if *label == target)
+    }
+
+    /// Prints a jump: out of the innermost loop, if the label is right behind it.
+    fn jump(&mut self, target: Label) {
+        let innermost = self.open.iter().rev().find(|open| matches!(open, Open::Loop { .. }));
+        if matches!(innermost, Some(Open::Loop { exit: Some(exit), .. }) if *exit == target) {
+            line!(self.out, "break;");
+        } else {
+            self.gotos[target.0 as usize] += 1;
+            line!(self.out, "goto L", target.0, ";");
+        }
+    }
+
+    fn br(&mut self, label: Label, next: Option<&Stmt>) {
+        if !self.closes(label, next) {
+            self.jump(label);
+        }
+    }
+
+    fn br_if(&mut self, cond: Id, label: Label, next: Option<&Stmt>) {
+        let closes = self.closes(label, next);
+        if closes {
+            self.unbrace();
+        }
+        self.begin();
+        put!(self.out, if closes { "} while (" } else { "if (" });
+        self.condition(cond);
+        if closes {
+            put!(self.out, ");\n");
+        } else {
+            put!(self.out, ")\n");
+            self.out.deeper();
+            self.jump(label);
+            self.out.shallower();
+        }
+    }
+
+    fn br_table(&mut self, index: Id, targets: Slice) {
+        let targets = &self.func.targets[targets.range()];
+        let (default, cases) = targets.split_last().expect("validated");
+        for label in targets {
+            self.gotos[label.0 as usize] += 1;
+        }
+        self.begin();
+        put!(self.out, "switch (");
+        self.expr(index);
+        put!(self.out, ") {\n");
+        for (i, label) in cases.iter().enumerate() {
+            if label == default {
+                continue;
+            }
+            line!(self.out, "case ", i, ":");
+            if cases.get(i + 1) != Some(label) {
+                line!(self.out, "  goto L", label.0, ";");
+            }
+        }
+        line!(self.out, "default:");
+        line!(self.out, "  goto L", default.0, ";");
+        line!(self.out, "}");
+    }
+
+    fn return_(&mut self, args: Slice, i: usize) {
+        let args = &self.func.args[args.range()];
+        match args {
+            [] => {
+                // At the very end, C returns by itself.
+                let rest = &self.func.stmts[i + 1..];
+                let labelled = rest.len() > 1 || self.open.len() > rest.len();
+                if labelled || rest.iter().any(|stmt| !matches!(stmt, Stmt::End)) {
+                    line!(self.out, "return;");
+                }
+            }
+            [value] => {
+                self.begin();
+                put!(self.out, "return ");
+                self.expr(*value);
+                put!(self.out, ";\n");
+            }
+            _ => {
+                line!(self.out, "{");
+                self.out.deeper();
+                self.begin();
+                let ty = self.emit.module.funcs[self.func.index as usize].ty;
+                self.emit.result_type(&mut self.out, ty);
+                put!(self.out, "results;\n");
+                for (i, value) in args.iter().enumerate() {
+                    self.begin();
+                    put!(self.out, "results.r", i, " = ");
+                    self.expr(*value);
+                    put!(self.out, ";\n");
+                }
+                line!(self.out, "return results;");
+                self.out.shallower();
+                line!(self.out, "}");
+            }
+        }
+    }
+}
+
+/// What the beginning of a function must provide.
+#[derive(Default)]
+struct Needs {
+    instance: bool,
+    itself: bool,
+    memory: bool,
+    size: bool,
+    stack: bool,
+    calls: bool,
+}
+
+impl Needs {
+    fn of(func: &Func, emit: &Emit<'_>) -> Needs {
+        let mut needs = Needs::default();
+        for stmt in &func.stmts {
+            needs.stmt(stmt, emit);
+            func.roots(stmt, |root| {
+                func.walk(root, &mut |node| needs.expr(&func.exprs[node.0 as usize], emit));
+            });
+        }
+        needs.stack |= func.vars.len() > 200 || func.exprs.len() > 2000;
+        needs.itself |= needs.stack || needs.size;
+        needs.instance |= needs.memory || needs.size;
+        needs
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, emit: &Emit<'_>) {
+        match stmt {
+            Stmt::GlobalSet(..) => self.instance = true,
+            Stmt::Store { check, .. } => {
+                self.memory = true;
+                self.size |= *check == Check::Own;
+            }
+            Stmt::Check { .. } => self.size = true,
+            Stmt::Call { .. } => {
+                self.itself = true;
+                self.stack = true;
+                self.calls = true;
+            }
+            Stmt::CallIndirect { table, .. } => {
+                self.itself = true;
+                self.stack = true;
+                self.calls = true;
+                self.instance |= emit.const_tables[*table as usize].is_none();
+            }
+            Stmt::Runtime { .. } => {
+                self.itself = true;
+                self.instance = true;
+                self.calls = true;
+            }
+            Stmt::Unreachable { .. } => self.itself = true,
+            _ => {}
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr, emit: &Emit<'_>) {
+        match expr {
+            Expr::Load { check, .. } => {
+                self.memory = true;
+                self.size |= *check == Check::Own;
+            }
+            Expr::Trapping { .. } | Expr::RefFunc(_) => self.itself = true,
+            Expr::GlobalGet(global) => {
+                self.instance |= emit.constant_global(*global).is_none();
+            }
+            Expr::MemorySize(_) => self.instance = true,
+            Expr::TableSize(table) => {
+                self.instance |= emit.const_tables[*table as usize].is_none();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// C's name of a type inside a module.
+pub(super) fn c_type(ty: Type) -> &'static str {
+    match ty {
+        Type::I32 => "u32",
+        Type::I64 => "u64",
+        Type::F32 => "f32",
+        Type::F64 => "f64",
+        Type::FuncRef => "wdn_func_t",
+        Type::ExternRef => "void *",
+    }
+}
+
+fn put_var(out: &mut Out, names: &[Option<String>], var: Var) {
+    put!(out, "v", var.0);
+    if let Some(Some(name)) = names.get(var.0 as usize) {
+        put!(out, "_", name);
+    }
+}
+
+/// The names of locals, as far as the name section has them.
+fn local_names(module: &Module<'_>, func: &Func) -> Vec<Option<String>> {
+    let Some(known) = module.local_names.get(&func.index) else { return Vec::new() };
+    let mut names = vec![None; func.locals as usize];
+    for (index, name) in known {
+        if let Some(slot) = names.get_mut(*index as usize) {
+            let clean = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+            let name: String = name.chars().take(24).map(clean).collect();
+            *slot = (!name.is_empty()).then_some(name);
+        }
+    }
+    names
+}
+
+/// Where each construct ends, by the place where it begins.
+fn ends(func: &Func) -> Vec<usize> {
+    let mut ends = vec![0; func.stmts.len()];
+    let mut open = Vec::new();
+    for (i, stmt) in func.stmts.iter().enumerate() {
+        match stmt {
+            Stmt::Block(_) | Stmt::Loop(_) | Stmt::If(..) => open.push(i),
+            Stmt::End => ends[open.pop().expect("bracketed")] = i,
+            _ => {}
+        }
+    }
+    ends
+}
+
+/// Which variables must be declared at the top: those that are assigned more than
+/// once or used out of sight of the assignment. Only operands qualify for a
+/// declaration in place: a local may be read without having been assigned.
+fn at_top(func: &Func, emit: &Emit<'_>) -> Vec<bool> {
+    let mut used = vec![false; func.vars.len()];
+    let mut at_top = vec![false; func.vars.len()];
+    let mut scope_of: Vec<Option<u32>> = vec![None; func.vars.len()];
+    let mut is_open = vec![true];
+    let mut scopes = vec![0u32];
+    for stmt in &func.stmts {
+        func.roots(stmt, |root| {
+            func.walk(root, &mut |node| {
+                if let Expr::Get(var) = func.exprs[node.0 as usize] {
+                    let var = var.0 as usize;
+                    used[var] = true;
+                    at_top[var] |= !scope_of[var].is_some_and(|scope| is_open[scope as usize]);
+                }
+            });
+        });
+        let scope = *scopes.last().expect("the function's own");
+        func.assigned(stmt, |var| {
+            let var = var.0 as usize;
+            used[var] = true;
+            // A call through a changing table is in braces of its own.
+            let braces = matches!(stmt, Stmt::CallIndirect { table, .. }
+                if emit.const_tables[*table as usize].is_none());
+            at_top[var] |= scope_of[var].is_some() || braces;
+            scope_of[var] = Some(scope);
+        });
+        match stmt {
+            Stmt::Block(_) | Stmt::Loop(_) | Stmt::If(..) => {
+                scopes.push(is_open.len() as u32);
+                is_open.push(true);
+            }
+            Stmt::Else => {
+                is_open[scope as usize] = false;
+                *scopes.last_mut().expect("bracketed") = is_open.len() as u32;
+                is_open.push(true);
+            }
+            Stmt::End => {
+                is_open[scope as usize] = false;
+                scopes.pop();
+            }
+            _ => {}
+        }
+    }
+    for (var, at_top) in at_top.iter_mut().enumerate() {
+        let local = var < func.locals as usize;
+        *at_top = used[var] && (*at_top || local) && var >= func.params as usize;
+    }
+    // Parameters are declared by the signature.
+    for at_top in &mut at_top[..func.params as usize] {
+        *at_top = true;
+    }
+    at_top
+}

@@ -1,0 +1,373 @@
+//! From a module to files of C. Cannot fail, except that the sink may.
+//!
+//! A small module is `NAME.h` and `NAME.c`. A large one is split so that no file
+//! is too much for a C compiler: `NAME_0.c`, `NAME_1.c` and so on hold functions,
+//! `NAME.c` the rest, and `NAME_impl.h` declares what they share. Where one file
+//! ends and the next begins depends on the code near that place, so that a
+//! small change of the module changes few files.
+
+mod data;
+mod expr;
+mod func;
+mod header;
+mod instance;
+mod names;
+mod out;
+
+use crate::ir::{Mode as Placement, *};
+use crate::options::{Memory as Mode, Options};
+use crate::{Sink, opt, read};
+use expr::Constant;
+use func::{Printer, c_type};
+use names::Names;
+use out::{Hex, Out, line, put};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::io;
+use std::ops::Range;
+
+/// How much C a byte of a function's body becomes, roughly.
+const GROWTH: usize = 12;
+
+/// What printing needs to know about the module as a whole.
+pub(crate) struct Emit<'a> {
+    pub(crate) module: &'a Module<'a>,
+    pub(crate) options: &'a Options,
+    pub(crate) names: Names,
+    /// The contents of each table that nothing can change: function indices.
+    pub(crate) const_tables: Vec<Option<Vec<Option<u32>>>>,
+    /// Bytes that the first memory has at least.
+    pub(crate) min_size: u64,
+    /// Can its size change while a function waits for a call?
+    pub(crate) memory_grows: bool,
+    /// Can its place change too?
+    pub(crate) memory_moves: bool,
+    /// Are functions spread over several files?
+    pub(crate) sharded: bool,
+}
+
+/// Prints the module, file by file.
+pub(crate) fn files(module: &Module<'_>, options: &Options, sink: &mut Sink<'_>) -> io::Result<()> {
+    let shards = shards(module, options);
+    let emit = Emit::new(module, options, shards.len() > 1);
+    let name = &options.name;
+    sink(&[name, ".h"].concat(), header::header(&emit))?;
+    if !emit.sharded {
+        let mut out = Out::default();
+        line!(out, "/* ", NOTICE, " */");
+        line!(out, "#include \"", name, ".h\"\n");
+        line!(out, "#include \"wdn_gen.h\"\n");
+        emit.prototypes(&mut out);
+        instance::tables(&emit, &mut out);
+        data::data(&emit, &mut out);
+        for range in shards {
+            out = emit.functions(range, out);
+        }
+        instance::instance(&emit, &mut out);
+        return sink(&[name, ".c"].concat(), out.finish());
+    }
+    sink(&[name, "_impl.h"].concat(), emit.shared_header())?;
+    emit.shards(&shards, sink)?;
+    let mut out = emit.begin_file();
+    instance::tables(&emit, &mut out);
+    data::data(&emit, &mut out);
+    instance::instance(&emit, &mut out);
+    sink(&[name, ".c"].concat(), out.finish())
+}
+
+/// Opens every file.
+const NOTICE: &str = "Made by wardian from a WebAssembly module; do not edit.";
+
+/// Which functions go into which file, by the size of their bodies. A file ends
+/// after a function whose bytes say so, once it has half its size.
+fn shards(module: &Module<'_>, options: &Options) -> Vec<Range<u32>> {
+    let imported = module.imported_funcs() as u32;
+    let target = (options.shard_size / GROWTH).max(1);
+    let total: usize = module.funcs.iter().map(|func| func.body.len()).sum();
+    let end = module.funcs.len() as u32;
+    if total <= target {
+        return std::iter::once(imported..end).collect();
+    }
+    let mut shards = Vec::new();
+    let mut start = imported;
+    let mut size = 0;
+    for index in imported..end {
+        let body = &module.wasm[module.funcs[index as usize].body.clone()];
+        size += body.len();
+        let hash =
+            body.iter().fold(0u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(16_777_619));
+        if size >= target || size >= target / 2 && hash >> 16 & 31 == 0 {
+            shards.push(start..index + 1);
+            start = index + 1;
+            size = 0;
+        }
+    }
+    if start < end {
+        shards.push(start..end);
+    }
+    shards
+}
+
+impl<'a> Emit<'a> {
+    fn new(module: &'a Module<'a>, options: &'a Options, sharded: bool) -> Self {
+        let exposed = module.exports.iter().any(|it| matches!(it.item, Item::Memory(_)))
+            || module.memories.iter().any(|memory| memory.imported);
+        let memory_grows = module.uses.memory_grow || exposed;
+        Emit {
+            module,
+            options,
+            names: Names::new(module, &options.name),
+            const_tables: (0..module.tables.len()).map(|i| const_table(module, i as u32)).collect(),
+            min_size: module.memories.first().map_or(0, |memory| memory.limits.min << 16),
+            memory_grows,
+            memory_moves: memory_grows && options.memory == Mode::Bounds,
+            sharded,
+        }
+    }
+
+    /// What precedes a function or table that other files may use.
+    pub(crate) fn linkage(&self) -> &'static str {
+        if self.sharded { "" } else { "static " }
+    }
+
+    /// What precedes its declaration.
+    fn declared(&self) -> &'static str {
+        if self.sharded { "WDN_HIDDEN " } else { "static " }
+    }
+
+    /// Translates the functions of a range and appends them.
+    fn functions(&self, range: Range<u32>, mut out: Out) -> Out {
+        for index in range {
+            let mut func = read::func(self.module, index, self.options.memory);
+            if self.options.optimize {
+                opt::run(&mut func, self.module, self.options.memory);
+            }
+            out = Printer::print(self, &func, out);
+        }
+        out
+    }
+
+    /// Prints the files of functions, a few at a time, in order.
+    fn shards(&self, shards: &[Range<u32>], sink: &mut Sink<'_>) -> io::Result<()> {
+        let at_once = rayon::current_num_threads();
+        for (batch, ranges) in shards.chunks(at_once).enumerate() {
+            let texts: Vec<String> = ranges
+                .par_iter()
+                .map(|range| self.functions(range.clone(), self.begin_file()).finish())
+                .collect();
+            for (i, text) in texts.into_iter().enumerate() {
+                let number = (batch * at_once + i).to_string();
+                sink(&[&self.options.name, "_", &number, ".c"].concat(), text)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_file(&self) -> Out {
+        let mut out = Out::default();
+        line!(out, "/* ", NOTICE, " */");
+        line!(out, "#include \"", self.options.name, "_impl.h\"\n");
+        out
+    }
+
+    fn shared_header(&self) -> String {
+        let mut out = Out::default();
+        line!(out, "/* ", NOTICE, " */");
+        line!(out, "/* What the files of this module share. */");
+        line!(out, "#include \"", self.options.name, ".h\"\n");
+        line!(out, "#include \"wdn_gen.h\"\n");
+        self.prototypes(&mut out);
+        out.finish()
+    }
+
+    /// Declares types, functions, tables and segments.
+    fn prototypes(&self, out: &mut Out) {
+        let prefix = &self.names.prefix;
+        for (i, ty) in self.module.types.iter().enumerate() {
+            put!(out, "typedef ");
+            self.result_type(out, i as u32);
+            put!(out, "(", float_result(ty), "*", prefix, "_sig", i, "_t)(void *");
+            for param in &ty.params {
+                put!(out, ", ", c_type(*param));
+            }
+            put!(out, ");\n");
+        }
+        line!(out);
+        for (i, func) in self.module.funcs.iter().enumerate() {
+            let imported = i < self.module.imported_funcs();
+            put!(out, if imported && !self.sharded { "static " } else { self.declared() });
+            self.signature(out, &self.names.funcs[i], func.ty, |_, _| ());
+            put!(out, ";\n");
+        }
+        line!(out);
+        self.declare_data(out);
+    }
+
+    fn declare_data(&self, out: &mut Out) {
+        let prefix = &self.names.prefix;
+        if self.sharded {
+            for i in 0..self.module.types.len() {
+                line!(out, "extern WDN_HIDDEN const wdn_functype_t ", prefix, "_type", i, ";");
+            }
+            for (i, table) in self.const_tables.iter().enumerate() {
+                if let Some(table) = table {
+                    let size = table.len().max(1);
+                    put!(out, "extern WDN_HIDDEN const wdn_const_element_t ", prefix, "_table", i);
+                    put!(out, "[", size, "];\n");
+                }
+            }
+            for (i, used) in self.module.uses.data.iter().enumerate() {
+                if *used {
+                    line!(out, "extern WDN_HIDDEN const char ", prefix, "_data", i, "[];");
+                }
+            }
+            for (i, used) in self.module.uses.elements.iter().enumerate() {
+                if *used && !self.evaluated_element(i as u32) {
+                    line!(
+                        out,
+                        "extern WDN_HIDDEN const wdn_element_t ",
+                        prefix,
+                        "_element",
+                        i,
+                        "[];"
+                    );
+                }
+            }
+            line!(out);
+        }
+    }
+
+    /// Prints a function's declarator; `name` prints the names of parameters.
+    pub(crate) fn signature(
+        &self,
+        out: &mut Out,
+        func: &str,
+        ty: u32,
+        name: impl Fn(&mut Out, u32),
+    ) {
+        put!(out, float_result(&self.module.types[ty as usize]));
+        self.result_type(out, ty);
+        put!(out, func, "(void *self");
+        for (i, param) in self.module.types[ty as usize].params.iter().enumerate() {
+            put!(out, ", ", c_type(*param));
+            let before = out.len();
+            put!(out, if *param == Type::ExternRef { "" } else { " " });
+            let named = out.len();
+            name(out, i as u32);
+            if out.len() == named {
+                out.truncate(before);
+            }
+        }
+        put!(out, ")");
+    }
+
+    /// Prints the type of a function's result and a space.
+    pub(crate) fn result_type(&self, out: &mut Out, ty: u32) {
+        let ty = &self.module.types[ty as usize];
+        match &ty.results[..] {
+            [] => put!(out, "void "),
+            [Type::ExternRef] => put!(out, "void *"),
+            [one] => put!(out, c_type(*one), " "),
+            many => put!(out, results_name(many), " "),
+        }
+    }
+
+    /// The value of a global that no code can change and that needs no other.
+    fn constant_global(&self, global: u32) -> Option<Constant> {
+        let global = &self.module.globals[global as usize];
+        if global.mutable || global.imported {
+            return None;
+        }
+        match global.init.as_deref() {
+            Some([ConstOp::I32(value)]) => Some(Constant(Type::I32, u64::from(*value))),
+            Some([ConstOp::I64(value)]) => Some(Constant(Type::I64, *value)),
+            Some([ConstOp::F32(bits)]) => Some(Constant(Type::F32, u64::from(*bits))),
+            Some([ConstOp::F64(bits)]) => Some(Constant(Type::F64, *bits)),
+            _ => None,
+        }
+    }
+
+    /// Prints a function as a value.
+    pub(crate) fn func_value(&self, out: &mut Out, func: u32) {
+        let ty = self.module.funcs[func as usize].ty;
+        put!(out, "(wdn_func_t){(wdn_code_t)", self.names.funcs[func as usize], ", &");
+        put!(out, self.names.prefix, "_type", ty, ", self}");
+    }
+
+    /// Are the elements of a segment more than functions of this module?
+    pub(crate) fn evaluated_element(&self, element: u32) -> bool {
+        let element = &self.module.elements[element as usize];
+        let simple = |item: &Const| matches!(item[..], [ConstOp::Func(_) | ConstOp::Null(_)]);
+        element.ty != Type::FuncRef || !element.items.iter().all(simple)
+    }
+
+    /// Prints the array that holds a segment's elements.
+    pub(crate) fn element_array(&self, out: &mut Out, element: u32) {
+        if self.evaluated_element(element) {
+            put!(out, "I->element", element);
+        } else {
+            put!(out, self.names.prefix, "_element", element);
+        }
+    }
+}
+
+/// The attribute of functions that return one float.
+fn float_result(ty: &FuncType) -> &'static str {
+    if let [Type::F32 | Type::F64] = ty.results[..] { "WDN_FLOAT_RESULT " } else { "" }
+}
+
+/// The struct that carries several results: the same for all modules.
+pub(crate) fn results_name(results: &[Type]) -> String {
+    let letter = |ty: &Type| match ty {
+        Type::I32 => 'i',
+        Type::I64 => 'l',
+        Type::F32 => 'f',
+        Type::F64 => 'd',
+        Type::FuncRef => 'r',
+        Type::ExternRef => 'e',
+    };
+    ["wdn_", &results.iter().map(letter).collect::<String>(), "_t"].concat()
+}
+
+/// The contents of a table that nothing can change, if it is one: not imported,
+/// not exported, written by no instruction, filled from constant segments that fit.
+fn const_table(module: &Module<'_>, index: u32) -> Option<Vec<Option<u32>>> {
+    let table = &module.tables[index as usize];
+    let exported = module.exports.iter().any(|it| it.item == Item::Table(index));
+    let uses = &module.uses;
+    let touched = uses.written_tables[index as usize] || uses.got_tables[index as usize];
+    if table.imported || exported || touched || table.init.is_some() {
+        return None;
+    }
+    // A table that is all but empty is cheaper at run time.
+    if table.element != Type::FuncRef || table.limits.min > 1 << 20 {
+        return None;
+    }
+    let mut entries = vec![None; table.limits.min as usize];
+    for element in &module.elements {
+        let Placement::Active { target, offset } = &element.mode else { continue };
+        if *target != index {
+            continue;
+        }
+        let [ConstOp::I32(offset)] = offset[..] else { return None };
+        let end = offset as usize + element.items.len();
+        for (slot, item) in entries.get_mut(offset as usize..end)?.iter_mut().zip(&element.items) {
+            *slot = match item[..] {
+                [ConstOp::Func(func)] => Some(func),
+                [ConstOp::Null(_)] => None,
+                _ => return None,
+            };
+        }
+    }
+    Some(entries)
+}
+
+/// SHA-256 of the `.wasm`.
+pub(crate) fn hash(wasm: &[u8]) -> [u8; 32] {
+    Sha256::digest(wasm).into()
+}
+
+/// An offset in the `.wasm`.
+pub(crate) fn at(offset: u32) -> Hex {
+    Hex(u64::from(offset))
+}

@@ -1,0 +1,160 @@
+//! Every C identifier of a module.
+//!
+//! Everything at file scope begins with the module's name, here `app`:
+//!
+//! | what                     | name                                            |
+//! |--------------------------|-------------------------------------------------|
+//! | instance, descriptor     | `app_t`, `app_module`                           |
+//! | imports, instantiation   | `app_imports_t`, `app_instantiate`              |
+//! | export `parse.xml`       | `app_parse_xml`                                 |
+//! | function 12 `strlen`     | `app_f12_strlen`, `app_f12` without a name      |
+//! | type 3, its C type       | `app_type3`, `app_sig3_t`                       |
+//! | import `env` `log`       | member `env_log`; `env` is the context          |
+//! | global 0 `__stack_pointer` | member `g0___stack_pointer`                   |
+//!
+//! Any character that an identifier cannot have becomes `_`. A name that is
+//! taken, or that a rule above could produce, gets `_2`, `_3` and so on, in the
+//! order of the module's sections: so names never collide.
+
+use crate::ir::{Item, Module};
+use std::collections::HashSet;
+
+/// Longer names are cut; the number in front keeps them apart.
+const MAX_DEBUG_NAME: usize = 40;
+/// The same for exports and imports.
+const MAX_NAME: usize = 120;
+
+/// The identifiers that need thought; the others are printed from their parts.
+pub(crate) struct Names {
+    /// The module's.
+    pub(crate) prefix: String,
+    /// Of functions, by index.
+    pub(crate) funcs: Vec<String>,
+    /// Of globals, by index: the member of the instance.
+    pub(crate) globals: Vec<String>,
+    /// Of exports, in their order.
+    pub(crate) exports: Vec<String>,
+    /// Of imports, in their order: the member of the imports struct.
+    pub(crate) imports: Vec<String>,
+    /// Of the contexts of imported modules: the module's name and the member.
+    pub(crate) contexts: Vec<(String, String)>,
+}
+
+impl Names {
+    /// Names everything.
+    pub(crate) fn new(module: &Module<'_>, prefix: &str) -> Names {
+        let numbered = |letter: &str, index: usize, name: &Option<String>| {
+            let mut text = String::from(letter);
+            text.push_str(&index.to_string());
+            if let Some(name) = name.as_deref().filter(|name| !name.is_empty()) {
+                text.push('_');
+                text.push_str(&identifier(name, MAX_DEBUG_NAME));
+            }
+            text
+        };
+        let funcs = module.funcs.iter().enumerate();
+        let globals = module.globals.iter().enumerate();
+        let mut names = Names {
+            prefix: prefix.to_string(),
+            funcs: funcs
+                .map(|(i, func)| [prefix, "_", &numbered("f", i, &func.name)].concat())
+                .collect(),
+            globals: globals.map(|(i, global)| numbered("g", i, &global.name)).collect(),
+            exports: Vec::new(),
+            imports: Vec::new(),
+            contexts: Vec::new(),
+        };
+        names.name_exports(module);
+        names.name_imports(module);
+        names
+    }
+
+    fn name_exports(&mut self, module: &Module<'_>) {
+        let mut taken: HashSet<String> =
+            ["t", "module", "imports_t", "instantiate", "imports", "app"].map(String::from).into();
+        for export in &module.exports {
+            let name = unique(identifier(&export.name, MAX_NAME), &mut taken, is_internal);
+            self.exports.push([&self.prefix, "_", &name].concat());
+        }
+    }
+
+    fn name_imports(&mut self, module: &Module<'_>) {
+        let mut taken = HashSet::new();
+        for import in &module.imports {
+            let is_func = matches!(import.item, Item::Func(_));
+            if is_func && !self.contexts.iter().any(|(module, _)| *module == import.module) {
+                let member = unique(identifier(&import.module, MAX_NAME), &mut taken, is_reserved);
+                self.contexts.push((import.module.clone(), member));
+            }
+        }
+        for import in &module.imports {
+            let name = [&import.module[..], "_", &import.name].concat();
+            self.imports.push(unique(identifier(&name, MAX_NAME), &mut taken, is_reserved));
+        }
+    }
+
+    /// The context of an imported module's functions.
+    pub(crate) fn context(&self, module: &str) -> &str {
+        let found = self.contexts.iter().find(|(name, _)| name == module);
+        found.map_or("", |(_, member)| member)
+    }
+}
+
+/// Turns any text into the rest of an identifier.
+fn identifier(text: &str, max: usize) -> String {
+    text.chars().take(max).map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+}
+
+fn unique(name: String, taken: &mut HashSet<String>, refused: fn(&str) -> bool) -> String {
+    let mut candidate = name.clone();
+    let mut number = 1u32;
+    while refused(&candidate) || taken.contains(&candidate) {
+        number += 1;
+        candidate = [&name, "_", &number.to_string()].concat();
+    }
+    taken.insert(candidate.clone());
+    candidate
+}
+
+/// Could the name, after the prefix, be one that a numbered thing has?
+fn is_internal(name: &str) -> bool {
+    let digits = name.trim_start_matches(|c: char| c.is_ascii_lowercase());
+    let word = &name[..name.len() - digits.len()];
+    let words = [
+        "f", "type", "types", "sig", "invoke", "data", "element", "table", "segments", "import",
+        "export",
+    ];
+    words.contains(&word) && digits.starts_with(|c: char| c.is_ascii_digit() || c == '_')
+        || matches!(
+            name,
+            "types" | "names" | "offsets" | "init" | "start" | "memories" | "tables" | "exports"
+        )
+        || name.starts_with("init_")
+        || name.starts_with("export_")
+        || name.starts_with("import_")
+}
+
+/// Is it empty, a keyword of C or C++, or a macro that compilers or our headers define?
+fn is_reserved(name: &str) -> bool {
+    name.is_empty()
+        || name.starts_with(|c: char| c.is_ascii_digit() || c == '_')
+        || name.starts_with("WDN_")
+        || KEYWORDS.contains(&name)
+}
+
+#[rustfmt::skip]
+const KEYWORDS: &[&str] = &[
+    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break",
+    "case", "catch", "char", "class", "compl", "complex", "const", "const_cast", "constexpr",
+    "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum",
+    "errno", "explicit", "export", "extern", "false", "far", "float", "for", "friend", "goto",
+    "huge", "i386", "if", "imaginary", "inline", "int", "interface", "linux", "long", "mutable",
+    "namespace", "near", "new", "noexcept", "noreturn", "not", "not_eq", "nullptr", "offsetof",
+    "operator", "or", "or_eq", "pascal", "private", "protected", "public", "register",
+    "reinterpret_cast", "restrict", "return", "setjmp", "short", "signed", "sizeof", "small",
+    "static", "static_assert", "static_cast", "stderr", "stdin", "stdout", "struct", "sun",
+    "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid",
+    "typename", "typeof", "union", "unix", "unsigned", "using", "virtual", "void", "volatile",
+    "wchar_t", "while", "xor", "xor_eq", "vax", "mips", "arm", "sparc", "PIC", "NULL", "EOF",
+    "INFINITY", "NAN",
+];

@@ -1,0 +1,533 @@
+//! The intermediate representation: the contract between `read`, `opt` and `emit`.
+//!
+//! A [`Module`] is what the sections say, checked and with indices resolved. A
+//! [`Func`] is one function's body. Functions are read, optimised and printed one
+//! at a time, so that a module of 50,000 functions needs the memory of one.
+//!
+//! # Statements and expressions
+//!
+//! Effects are statements, in order. An expression changes nothing: it
+//! computes, reads variables, globals and memory, and may trap by an
+//! out-of-bounds load. It is a tree, and each of its nodes has one user. A value
+//! used twice has a variable. So a printer may write an expression wherever it
+//! stands, and only `opt::fold` reasons about moving one.
+//!
+//! When is an expression evaluated? Where its statement stands, once. The order
+//! among the parts of one tree is not defined, as in C. That is sound because
+//! the only trap a tree may contain is the out-of-bounds load, and which of two
+//! such loads traps first cannot be told apart. Instructions that trap otherwise
+//! (division, conversion, `table.get`) are the root of a [`Stmt::Set`] or
+//! [`Stmt::Eval`]; nothing else in their tree may trap after them.
+//!
+//! # Structure
+//!
+//! Statements are one flat list in which `Block`, `Loop`, `If`, `Else` and `End`
+//! bracket each other, as in the binary format: hostile modules nest tens of
+//! thousands deep, and a list needs no recursion to walk or to drop. The nesting
+//! keeps its meaning: a statement dominates what follows it up to the end of the
+//! construct it stands in, and a loop is everything between its brackets. A
+//! branch to a `Block` or `If` continues after its `End`, a branch to a `Loop` at
+//! its start.
+//!
+//! # Variables
+//!
+//! Parameters and locals of the function, then temporaries. All are mutable and
+//! start as zero, as locals do. Block results and loop parameters are variables
+//! that the branch assigns.
+
+pub mod print;
+
+use crate::access::Access;
+use crate::ops::Op;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Type {
+    I32,
+    I64,
+    F32,
+    F64,
+    FuncRef,
+    ExternRef,
+}
+
+/// A function type.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub struct FuncType {
+    pub params: Vec<Type>,
+    pub results: Vec<Type>,
+}
+
+/// A byte string of the module: names are any bytes that are UTF-8.
+pub type Name = String;
+
+/// What the sections say. Every index is valid; types are numbered so that two
+/// equal function types have the same number.
+#[derive(Debug)]
+pub struct Module<'a> {
+    /// The whole `.wasm`.
+    pub wasm: &'a [u8],
+    /// Distinct function types.
+    pub types: Vec<FuncType>,
+    /// The number in `types` of each entry of the type section.
+    pub type_numbers: Vec<u32>,
+    /// In the order of the import section.
+    pub imports: Vec<Import>,
+    /// Imported, then defined.
+    pub funcs: Vec<FuncDecl>,
+    /// Imported, then defined.
+    pub tables: Vec<Table>,
+    /// Imported, then defined.
+    pub memories: Vec<Memory>,
+    /// Imported, then defined.
+    pub globals: Vec<Global>,
+    /// In the order of the export section.
+    pub exports: Vec<Export>,
+    /// The start function.
+    pub start: Option<u32>,
+    /// The element section.
+    pub elements: Vec<Element>,
+    /// The data section.
+    pub data: Vec<Data<'a>>,
+    /// The module's own name, from the name section.
+    pub name: Option<String>,
+    /// The names of local variables, by function and index, where known.
+    pub local_names: HashMap<u32, Vec<(u32, String)>>,
+    /// Facts about all function bodies.
+    pub uses: Uses,
+}
+
+/// What function bodies do to things that could otherwise be constant.
+#[derive(Clone, Debug, Default)]
+pub struct Uses {
+    /// Tables that some instruction other than `call_indirect`, `table.get` and
+    /// `table.size` names.
+    pub written_tables: Vec<bool>,
+    /// Tables read by `table.get`, which gives their entries a life of their own.
+    pub got_tables: Vec<bool>,
+    /// Does any instruction grow a memory?
+    pub memory_grow: bool,
+    /// Data segments that `memory.init` or `data.drop` names.
+    pub data: Vec<bool>,
+    /// Element segments that `table.init` or `elem.drop` names.
+    pub elements: Vec<bool>,
+}
+
+/// An import: its two names and what it brings.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Import {
+    pub module: Name,
+    pub name: Name,
+    pub item: Item,
+}
+
+/// Names one thing by kind and index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Item {
+    Func(u32),
+    Table(u32),
+    Memory(u32),
+    Global(u32),
+}
+
+/// A function, imported or defined.
+#[derive(Clone, Debug)]
+pub struct FuncDecl {
+    /// Its type's number in [`Module::types`].
+    pub ty: u32,
+    /// Its body in the `.wasm`: locals and code. Empty for an import.
+    pub body: Range<usize>,
+    /// From the name section.
+    pub name: Option<String>,
+}
+
+/// Limits in pages or elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Limits {
+    pub min: u64,
+    pub max: Option<u64>,
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Table {
+    pub imported: bool,
+    pub element: Type,
+    pub limits: Limits,
+    /// What its elements are at first, if not null.
+    pub init: Option<Const>,
+}
+
+/// A linear memory.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Memory {
+    pub imported: bool,
+    pub limits: Limits,
+}
+
+/// A global.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Global {
+    pub imported: bool,
+    pub ty: Type,
+    pub mutable: bool,
+    /// Of a defined global.
+    pub init: Option<Const>,
+    /// From the name section.
+    pub name: Option<String>,
+}
+
+/// An export.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Export {
+    pub name: Name,
+    pub item: Item,
+}
+
+/// A constant expression, in postfix order.
+pub type Const = Vec<ConstOp>;
+
+/// One instruction of a constant expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ConstOp {
+    I32(u32),
+    I64(u64),
+    F32(u32),
+    F64(u64),
+    Global(u32),
+    Func(u32),
+    Null(Type),
+    Binary(Op),
+}
+
+/// Where a segment goes, and when.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Mode {
+    /// At instantiation, to this table or memory and this offset.
+    Active { target: u32, offset: Const },
+    /// When an instruction asks for it.
+    Passive,
+    /// Never: it only declares that functions are referenced.
+    Declared,
+}
+
+/// An element segment.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Element {
+    pub mode: Mode,
+    pub ty: Type,
+    pub items: Vec<Const>,
+    /// Offset of the segment in the `.wasm`.
+    pub at: u32,
+}
+
+/// A data segment.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Data<'a> {
+    pub mode: Mode,
+    pub bytes: &'a [u8],
+    /// Offset of the segment in the `.wasm`.
+    pub at: u32,
+}
+
+/// A variable of a function, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Var(pub u32);
+
+/// An expression of a function, by number in [`Func::exprs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Id(pub u32);
+
+/// A label: the number of the construct that it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Label(pub u32);
+
+/// Part of one of a function's pools.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Slice {
+    pub start: u32,
+    pub len: u32,
+}
+
+impl Slice {
+    /// The indices.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..(self.start + self.len) as usize
+    }
+}
+
+/// How an access of memory is kept in bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// By the reservation around a guarded memory.
+    Guard,
+    /// By its own comparison.
+    Own,
+    /// By a [`Stmt::Check`] that dominates it, or because the address is constant.
+    Covered,
+}
+
+/// An expression. Operands are ids into the same function.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub enum Expr {
+    Get(Var),
+    I32(u32),
+    I64(u64),
+    /// The bits: a NaN keeps its payload.
+    F32(u32),
+    F64(u64),
+    Unary(Op, Id),
+    Binary(Op, Id, Id),
+    /// A unary or binary instruction that may trap, at this offset in the `.wasm`.
+    Trapping {
+        op: Op,
+        args: [Option<Id>; 2],
+        at: u32,
+    },
+    /// The condition is the first operand. Only one arm is evaluated.
+    Select {
+        cond: Id,
+        then: Id,
+        other: Id,
+    },
+    Load {
+        access: Access,
+        check: Check,
+        forced: bool,
+        memory: u32,
+        addr: Id,
+        offset: u32,
+        at: u32,
+    },
+    GlobalGet(u32),
+    MemorySize(u32),
+    TableSize(u32),
+    RefNull(Type),
+    RefFunc(u32),
+    RefIsNull {
+        ty: Type,
+        value: Id,
+    },
+}
+
+/// Instructions that a function of the runtime carries out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Runtime {
+    MemoryGrow { memory: u32 },
+    MemoryFill { memory: u32 },
+    MemoryCopy { to: u32, from: u32 },
+    MemoryInit { memory: u32, data: u32 },
+    DataDrop { data: u32 },
+    TableGet { table: u32 },
+    TableSet { table: u32 },
+    TableGrow { table: u32 },
+    TableFill { table: u32 },
+    TableCopy { to: u32, from: u32 },
+    TableInit { table: u32, element: u32 },
+    ElemDrop { element: u32 },
+}
+
+/// A statement. `at` is the offset of the instruction in the `.wasm`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub enum Stmt {
+    Set(Var, Id),
+    /// Evaluates for the trap alone.
+    Eval(Id),
+    GlobalSet(u32, Id),
+    Store {
+        access: Access,
+        check: Check,
+        memory: u32,
+        addr: Id,
+        offset: u32,
+        value: Id,
+        at: u32,
+    },
+    /// Traps unless `end` bytes from `addr`, which has no effect, are in bounds.
+    Check {
+        memory: u32,
+        addr: Id,
+        end: u64,
+        at: u32,
+    },
+    /// `args` is in [`Func::args`], `results` in [`Func::results`].
+    Call {
+        func: u32,
+        args: Slice,
+        results: Slice,
+        at: u32,
+    },
+    CallIndirect {
+        table: u32,
+        ty: u32,
+        index: Id,
+        args: Slice,
+        results: Slice,
+        at: u32,
+    },
+    Runtime {
+        what: Runtime,
+        args: Slice,
+        result: Option<Var>,
+        at: u32,
+    },
+    Block(Label),
+    Loop(Label),
+    If(Id, Label),
+    Else,
+    End,
+    Br(Label),
+    BrIf(Id, Label),
+    /// `targets` is in [`Func::targets`]; the last is the default.
+    BrTable {
+        index: Id,
+        targets: Slice,
+    },
+    Return(Slice),
+    Unreachable {
+        at: u32,
+    },
+}
+
+/// The body of a function.
+#[derive(Debug, Default)]
+pub struct Func {
+    /// Its index in the module.
+    pub index: u32,
+    /// How many of the variables are parameters.
+    pub params: u32,
+    /// How many of the variables are parameters and locals; the rest are temporaries.
+    pub locals: u32,
+    /// The type of each variable.
+    pub vars: Vec<Type>,
+    /// The body.
+    pub stmts: Vec<Stmt>,
+    /// Every expression; some may be unused after a pass.
+    pub exprs: Vec<Expr>,
+    /// Pool of operands.
+    pub args: Vec<Id>,
+    /// Pool of results.
+    pub results: Vec<Var>,
+    /// Pool of branch targets.
+    pub targets: Vec<Label>,
+    /// How many labels there are.
+    pub labels: u32,
+    /// Offset of the body in the `.wasm`.
+    pub at: u32,
+}
+
+impl Func {
+    /// Adds an expression.
+    pub fn expr(&mut self, expr: Expr) -> Id {
+        self.exprs.push(expr);
+        Id(self.exprs.len() as u32 - 1)
+    }
+
+    /// Adds a temporary.
+    pub fn temp(&mut self, ty: Type) -> Var {
+        self.vars.push(ty);
+        Var(self.vars.len() as u32 - 1)
+    }
+
+    /// Calls `f` on each operand of an expression.
+    pub fn operands(&self, id: Id, mut f: impl FnMut(Id)) {
+        match self.exprs[id.0 as usize] {
+            Expr::Unary(_, a) | Expr::RefIsNull { value: a, .. } | Expr::Load { addr: a, .. } => {
+                f(a)
+            }
+            Expr::Binary(_, a, b) => [a, b].into_iter().for_each(f),
+            Expr::Trapping { args, .. } => args.into_iter().flatten().for_each(f),
+            Expr::Select { cond, then, other } => [cond, then, other].into_iter().for_each(f),
+            Expr::Get(_)
+            | Expr::I32(_)
+            | Expr::I64(_)
+            | Expr::F32(_)
+            | Expr::F64(_)
+            | Expr::GlobalGet(_)
+            | Expr::MemorySize(_)
+            | Expr::TableSize(_)
+            | Expr::RefNull(_)
+            | Expr::RefFunc(_) => {}
+        }
+    }
+
+    /// Calls `f` on each expression that a statement evaluates itself, in order.
+    pub fn roots(&self, stmt: &Stmt, mut f: impl FnMut(Id)) {
+        match *stmt {
+            Stmt::Set(_, a)
+            | Stmt::Eval(a)
+            | Stmt::GlobalSet(_, a)
+            | Stmt::If(a, _)
+            | Stmt::BrIf(a, _)
+            | Stmt::Check { addr: a, .. }
+            | Stmt::BrTable { index: a, .. } => f(a),
+            Stmt::Store { addr, value, .. } => {
+                f(addr);
+                f(value);
+            }
+            Stmt::Call { args, .. } | Stmt::Runtime { args, .. } | Stmt::Return(args) => {
+                self.args[args.range()].iter().copied().for_each(f);
+            }
+            Stmt::CallIndirect { index, args, .. } => {
+                self.args[args.range()].iter().copied().for_each(&mut f);
+                f(index);
+            }
+            Stmt::Block(_)
+            | Stmt::Loop(_)
+            | Stmt::Else
+            | Stmt::End
+            | Stmt::Br(_)
+            | Stmt::Unreachable { .. } => {}
+        }
+    }
+
+    /// Calls `f` on every node of the tree under `id`, itself included, parents first.
+    pub fn walk(&self, id: Id, f: &mut impl FnMut(Id)) {
+        // Trees are shallow: `opt::fold` bounds their depth.
+        f(id);
+        self.operands(id, |operand| self.walk(operand, f));
+    }
+
+    /// Calls `f` on each variable that a statement assigns.
+    pub fn assigned(&self, stmt: &Stmt, mut f: impl FnMut(Var)) {
+        match *stmt {
+            Stmt::Set(var, _) => f(var),
+            Stmt::Call { results, .. } | Stmt::CallIndirect { results, .. } => {
+                self.results[results.range()].iter().copied().for_each(f);
+            }
+            Stmt::Runtime { result: Some(var), .. } => f(var),
+            _ => {}
+        }
+    }
+}
+
+impl Module<'_> {
+    /// The type of a function.
+    pub fn func_type(&self, func: u32) -> &FuncType {
+        &self.types[self.funcs[func as usize].ty as usize]
+    }
+
+    /// How many functions are imported.
+    pub fn imported_funcs(&self) -> usize {
+        self.imports.iter().filter(|it| matches!(it.item, Item::Func(_))).count()
+    }
+}

@@ -1,0 +1,242 @@
+//! Finds the loads that a C compiler cannot leave out, in `guard` mode.
+//!
+//! A load whose value nobody needs must trap all the same, so `read` marks every
+//! load as forced: a volatile access, which compilers neither delete nor
+//! optimise. Here the mark is taken off where the value is needed anyway: on
+//! every path from the load it reaches a store, a call, a branch or a result.
+//! Paths that end in a trap do not count: which trap comes first when a program
+//! is about to trap anyway is left to the compiler.
+//!
+//! A backward analysis over the bracketed list. `needed` holds the variables whose
+//! value is needed on every path from here on; loops start from "all of them"
+//! and are repeated until nothing changes.
+
+use crate::ir::*;
+
+/// Repetitions after which a function is given up: its loads stay forced.
+const MAX_ROUNDS: usize = 12;
+/// Words of bit sets that a function may cost.
+const MAX_WORK: usize = 1 << 24;
+
+type Set = Vec<u64>;
+
+struct Open {
+    /// What is needed after its end.
+    after: Set,
+    /// What is needed at the start of the `else` arm, once past it.
+    other: Option<Set>,
+}
+
+struct Dead<'f> {
+    func: &'f mut Func,
+    words: usize,
+    /// What is needed where a branch to each label goes; at first, for a loop,
+    /// nothing is known.
+    targets: Vec<Option<Set>>,
+    /// The construct that each `End` closes, if it is not a loop.
+    ends: Vec<Option<Label>>,
+    /// How many of `ends` are still to come, going backwards.
+    ends_left: usize,
+    needed: Set,
+    open: Vec<Open>,
+    changed: bool,
+    mark: bool,
+}
+
+/// Runs the pass.
+pub(super) fn run(func: &mut Func) {
+    if !func.exprs.iter().any(|expr| matches!(expr, Expr::Load { .. })) {
+        return;
+    }
+    let words = func.vars.len().div_ceil(64);
+    let constructs = func.labels as usize + 1;
+    if words * constructs * 2 > MAX_WORK {
+        return;
+    }
+    let mut dead = Dead {
+        words,
+        targets: vec![None; constructs],
+        ends: ends(func),
+        ends_left: 0,
+        needed: vec![0; words],
+        open: Vec::new(),
+        changed: true,
+        mark: false,
+        func,
+    };
+    for _ in 0..MAX_ROUNDS {
+        dead.round();
+        if !dead.changed {
+            dead.mark = true;
+            dead.round();
+            return;
+        }
+    }
+}
+
+impl Dead<'_> {
+    fn round(&mut self) {
+        self.changed = false;
+        self.needed = vec![0; self.words];
+        self.ends_left = self.ends.len();
+        let stmts = std::mem::take(&mut self.func.stmts);
+        for stmt in stmts.iter().rev() {
+            self.stmt(stmt);
+        }
+        self.func.stmts = stmts;
+        self.open.clear();
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match *stmt {
+            Stmt::End => self.end(),
+            Stmt::Else => {
+                let open = self.open.last_mut().expect("bracketed");
+                open.other = Some(std::mem::replace(&mut self.needed, open.after.clone()));
+            }
+            Stmt::Block(_) => drop(self.open.pop()),
+            Stmt::Loop(label) => self.begin_loop(label),
+            Stmt::If(cond, _) => self.begin_if(cond),
+            Stmt::Br(label) => self.needed = self.target(label),
+            Stmt::BrIf(cond, label) => {
+                let target = self.target(label);
+                self.intersect(&target);
+                self.need(cond);
+            }
+            Stmt::BrTable { index, targets } => {
+                self.needed = vec![u64::MAX; self.words];
+                for i in targets.range() {
+                    let target = self.target(self.func.targets[i]);
+                    self.intersect(&target);
+                }
+                self.need(index);
+            }
+            Stmt::Return(args) => {
+                self.needed = vec![0; self.words];
+                self.need_all(args);
+            }
+            Stmt::Unreachable { .. } => self.needed = vec![u64::MAX; self.words],
+            Stmt::Set(var, id) => self.set(var, id),
+            Stmt::Eval(id) => self.need_operands(id),
+            _ => self.effect(stmt),
+        }
+    }
+
+    /// A statement whose operands are all needed.
+    fn effect(&mut self, stmt: &Stmt) {
+        let mut changed = Vec::new();
+        self.func.assigned(stmt, |var| changed.push(var));
+        changed.into_iter().for_each(|var| self.remove(var));
+        let mut roots = Vec::new();
+        self.func.roots(stmt, |root| roots.push(root));
+        roots.into_iter().for_each(|root| self.need(root));
+    }
+
+    fn set(&mut self, var: Var, id: Id) {
+        let needed = self.has(var);
+        self.remove(var);
+        if needed {
+            self.need(id);
+        } else {
+            self.need_operands(id);
+        }
+    }
+
+    /// What a tree needs whose own value is not needed: the operands of an
+    /// instruction that may trap.
+    fn need_operands(&mut self, id: Id) {
+        if let Expr::Trapping { args, .. } = self.func.exprs[id.0 as usize] {
+            args.into_iter().flatten().for_each(|arg| self.need(arg));
+        }
+    }
+
+    /// The value of the tree is needed; so is what it is certain to evaluate.
+    fn need(&mut self, id: Id) {
+        match &mut self.func.exprs[id.0 as usize] {
+            Expr::Get(var) => {
+                let var = *var;
+                self.needed[var.0 as usize / 64] |= 1 << (var.0 % 64);
+            }
+            Expr::Select { cond, .. } => {
+                let cond = *cond;
+                self.need(cond);
+            }
+            Expr::Load { forced, addr, .. } => {
+                if self.mark {
+                    *forced = false;
+                }
+                let addr = *addr;
+                self.need(addr);
+            }
+            _ => {
+                let mut operands = Vec::new();
+                self.func.operands(id, |operand| operands.push(operand));
+                operands.into_iter().for_each(|operand| self.need(operand));
+            }
+        }
+    }
+
+    fn need_all(&mut self, args: Slice) {
+        for i in args.range() {
+            self.need(self.func.args[i]);
+        }
+    }
+
+    /// At the end of a construct, which is met first.
+    fn end(&mut self) {
+        self.ends_left -= 1;
+        if let Some(label) = self.ends[self.ends_left] {
+            self.targets[label.0 as usize] = Some(self.needed.clone());
+        }
+        self.open.push(Open { after: self.needed.clone(), other: None });
+    }
+
+    fn begin_loop(&mut self, label: Label) {
+        self.open.pop();
+        let head = &mut self.targets[label.0 as usize];
+        if head.as_ref() != Some(&self.needed) {
+            *head = Some(self.needed.clone());
+            self.changed = true;
+        }
+    }
+
+    fn begin_if(&mut self, cond: Id) {
+        let open = self.open.pop().expect("bracketed");
+        let other = open.other.unwrap_or(open.after);
+        self.intersect(&other);
+        self.need(cond);
+    }
+
+    /// What is needed where a branch to the label goes.
+    fn target(&self, label: Label) -> Set {
+        let known = &self.targets[label.0 as usize];
+        known.clone().unwrap_or_else(|| vec![u64::MAX; self.words])
+    }
+
+    fn intersect(&mut self, other: &Set) {
+        self.needed.iter_mut().zip(other).for_each(|(a, b)| *a &= b);
+    }
+
+    fn has(&self, var: Var) -> bool {
+        self.needed[var.0 as usize / 64] & 1 << (var.0 % 64) != 0
+    }
+
+    fn remove(&mut self, var: Var) {
+        self.needed[var.0 as usize / 64] &= !(1 << (var.0 % 64));
+    }
+}
+
+/// The label of the construct that each `End` closes; none for a loop.
+fn ends(func: &Func) -> Vec<Option<Label>> {
+    let mut open = Vec::new();
+    let mut ends = Vec::new();
+    for stmt in &func.stmts {
+        match *stmt {
+            Stmt::Block(label) | Stmt::If(_, label) => open.push(Some(label)),
+            Stmt::Loop(_) => open.push(None),
+            Stmt::End => ends.push(open.pop().expect("bracketed")),
+            _ => {}
+        }
+    }
+    ends
+}

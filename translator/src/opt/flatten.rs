@@ -1,0 +1,86 @@
+//! Removes labels that nobody branches to, and turns a block that a condition
+//! leaves early into an `if`.
+//!
+//! `block ... br_if 0 (c) ... end` runs its rest only if not `c`.
+
+use crate::ir::*;
+use crate::ops::Op;
+
+/// A construct that is open, and where it begins in the output.
+struct Open {
+    label: Option<Label>,
+    begin: usize,
+    removed: bool,
+}
+
+/// Runs the pass.
+pub(super) fn run(func: &mut Func) {
+    let uses = label_uses(func);
+    let stmts = std::mem::take(&mut func.stmts);
+    let mut out: Vec<Option<Stmt>> = Vec::with_capacity(stmts.len());
+    let mut open: Vec<Open> = Vec::new();
+    for stmt in stmts {
+        match stmt {
+            Stmt::Block(label) => {
+                let removed = uses[label.0 as usize] == 0;
+                open.push(Open { label: Some(label), begin: out.len(), removed });
+                out.push((!removed).then_some(stmt));
+            }
+            Stmt::Loop(label) => {
+                let removed = uses[label.0 as usize] == 0;
+                open.push(Open { label: None, begin: out.len(), removed });
+                out.push((!removed).then_some(stmt));
+            }
+            Stmt::If(..) => {
+                open.push(Open { label: None, begin: out.len(), removed: false });
+                out.push(Some(stmt));
+            }
+            Stmt::End => {
+                let removed = open.pop().is_some_and(|it| it.removed);
+                out.push((!removed).then_some(stmt));
+            }
+            Stmt::BrIf(cond, label) if leaves(&open, label) && uses[label.0 as usize] == 1 => {
+                let block = open.last_mut().expect("just looked at");
+                block.label = None;
+                out[block.begin] = None;
+                let rest = negate(func, cond);
+                out.push(Some(Stmt::If(rest, label)));
+            }
+            _ => out.push(Some(stmt)),
+        }
+    }
+    func.stmts = out.into_iter().flatten().collect();
+}
+
+/// Is `label` that of the innermost construct, a block?
+fn leaves(open: &[Open], label: Label) -> bool {
+    open.last().is_some_and(|it| it.label == Some(label))
+}
+
+/// How many branches name each label.
+pub(crate) fn label_uses(func: &Func) -> Vec<u32> {
+    let mut uses = vec![0; func.labels as usize];
+    for stmt in &func.stmts {
+        match stmt {
+            Stmt::Br(label) | Stmt::BrIf(_, label) => uses[label.0 as usize] += 1,
+            Stmt::BrTable { targets, .. } => {
+                for label in &func.targets[targets.range()] {
+                    uses[label.0 as usize] += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    uses
+}
+
+/// A condition that holds when `cond` does not.
+fn negate(func: &mut Func, cond: Id) -> Id {
+    match func.exprs[cond.0 as usize] {
+        Expr::Unary(Op::I32Eqz, inner) => inner,
+        Expr::Binary(op, a, b) if let Some(inverse) = super::fold::inverse(op) => {
+            func.expr(Expr::Binary(inverse, a, b))
+        }
+        _ => func.expr(Expr::Unary(Op::I32Eqz, cond)),
+    }
+}

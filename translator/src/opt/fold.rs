@@ -1,0 +1,339 @@
+//! Single-use values become operands.
+//!
+//! One forward scan. A value that is assigned once and read once waits in
+//! `pending` instead of being assigned. Whoever reads it takes its tree; whatever
+//! would change what the tree computes, or must not happen before it traps, first
+//! makes it a real assignment. All order of effects is reasoned about here.
+
+use super::prune;
+use crate::ir::*;
+use crate::ops::Op;
+
+/// Trees stay shallow, so that C compilers and recursion over them are safe.
+const MAX_DEPTH: u8 = 12;
+/// And small, so that lines stay readable.
+const MAX_NODES: u16 = 28;
+/// More waiting values than any real program has at once.
+const MAX_PENDING: usize = 48;
+
+/// What a tree depends on or may do.
+#[derive(Clone, Copy, Default)]
+struct Facts {
+    memory: bool,
+    global: bool,
+    traps: bool,
+    depth: u8,
+    nodes: u16,
+}
+
+struct Pending {
+    var: Var,
+    id: Id,
+    facts: Facts,
+}
+
+struct Fold<'f> {
+    func: &'f mut Func,
+    single: Vec<bool>,
+    /// Which pending value a variable is, plus one.
+    place: Vec<u8>,
+    /// In how many pending trees a variable is read.
+    readers: Vec<u16>,
+    pending: Vec<Pending>,
+    out: Vec<Stmt>,
+}
+
+/// Runs the pass.
+pub(super) fn run(func: &mut Func) {
+    let single = single(func);
+    let vars = func.vars.len();
+    let stmts = std::mem::take(&mut func.stmts);
+    let mut fold = Fold {
+        func,
+        single,
+        place: vec![0; vars],
+        readers: vec![0; vars],
+        pending: Vec::new(),
+        out: Vec::with_capacity(stmts.len() / 2),
+    };
+    for stmt in stmts {
+        fold.stmt(stmt);
+    }
+    fold.flush(|_| true);
+    fold.func.stmts = fold.out;
+}
+
+/// The variables that are assigned once and read once.
+fn single(func: &Func) -> Vec<bool> {
+    let uses = prune::uses(func);
+    let mut sets = vec![0u32; func.vars.len()];
+    for var in &mut sets[..func.params as usize] {
+        *var = 1; // by the caller
+    }
+    for stmt in &func.stmts {
+        func.assigned(stmt, |var| sets[var.0 as usize] += 1);
+    }
+    uses.iter().zip(&sets).map(|(uses, sets)| *uses == 1 && *sets == 1).collect()
+}
+
+impl Fold<'_> {
+    fn stmt(&mut self, stmt: Stmt) {
+        let mut roots = [Id(0); 2];
+        let mut count = 0;
+        match stmt {
+            Stmt::Call { args, .. } | Stmt::Runtime { args, .. } | Stmt::Return(args) => {
+                self.args(args);
+            }
+            Stmt::CallIndirect { args, index, .. } => {
+                // In C the check of the callee may come before or after the
+                // arguments, so those may not trap.
+                args.range().for_each(|i| self.take(self.func.args[i], false));
+                self.take(index, true);
+            }
+            _ => self.func.roots(&stmt, |root| {
+                roots[count] = root;
+                count += 1;
+            }),
+        }
+        for root in &roots[..count] {
+            self.take(*root, true);
+        }
+        self.effects(stmt);
+    }
+
+    fn args(&mut self, args: Slice) {
+        for i in args.range() {
+            self.take(self.func.args[i], true);
+        }
+    }
+
+    /// Replaces reads of pending values in a tree by their trees. Where it is not
+    /// certain that the operand is evaluated, one that traps may not go.
+    fn take(&mut self, id: Id, evaluated: bool) {
+        match self.func.exprs[id.0 as usize] {
+            Expr::Get(var) => self.take_leaf(id, var, evaluated),
+            Expr::Select { cond, then, other } => {
+                self.take(cond, evaluated);
+                self.take(then, false);
+                self.take(other, false);
+            }
+            Expr::Trapping { op, args, at } => {
+                args.into_iter().flatten().for_each(|arg| self.take(arg, evaluated));
+                self.func.exprs[id.0 as usize] = self.simplify_division(op, args, at);
+            }
+            Expr::Unary(op, arg) => {
+                self.take(arg, evaluated);
+                self.func.exprs[id.0 as usize] = self.simplify_not(op, arg);
+            }
+            Expr::Binary(_, a, b) => {
+                self.take(a, evaluated);
+                self.take(b, evaluated);
+            }
+            Expr::Load { addr, .. } => self.take(addr, evaluated),
+            Expr::RefIsNull { value, .. } => self.take(value, evaluated),
+            _ => {}
+        }
+    }
+
+    fn take_leaf(&mut self, id: Id, var: Var, evaluated: bool) {
+        let place = self.place[var.0 as usize];
+        if place == 0 {
+            return;
+        }
+        let pending = self.remove(place as usize - 1);
+        let fits = pending.facts.depth < MAX_DEPTH && pending.facts.nodes < MAX_NODES;
+        if fits && (evaluated || !pending.facts.traps) {
+            self.func.exprs[id.0 as usize] = self.func.exprs[pending.id.0 as usize];
+        } else {
+            self.out.push(Stmt::Set(pending.var, pending.id));
+        }
+    }
+
+    fn remove(&mut self, place: usize) -> Pending {
+        let pending = self.pending.remove(place);
+        self.place[pending.var.0 as usize] = 0;
+        for (i, it) in self.pending.iter().enumerate().skip(place) {
+            self.place[it.var.0 as usize] = i as u8 + 1;
+        }
+        self.count_reads(pending.id, -1);
+        pending
+    }
+
+    fn count_reads(&mut self, id: Id, by: i16) {
+        let readers = &mut self.readers;
+        let func = &*self.func;
+        func.walk(id, &mut |node| {
+            if let Expr::Get(var) = func.exprs[node.0 as usize] {
+                let count = &mut readers[var.0 as usize];
+                *count = count.wrapping_add_signed(by);
+            }
+        });
+    }
+
+    /// A division by a constant that cannot trap needs no check.
+    fn simplify_division(&self, op: Op, args: [Option<Id>; 2], at: u32) -> Expr {
+        let trapping = Expr::Trapping { op, args, at };
+        let [Some(a), Some(b)] = args else { return trapping };
+        let safe = match self.func.exprs[b.0 as usize] {
+            Expr::I32(0 | u32::MAX) | Expr::I64(0 | u64::MAX) => None,
+            Expr::I32(_) | Expr::I64(_) => safe_division(op),
+            _ => None,
+        };
+        safe.map_or(trapping, |op| Expr::Binary(op, a, b))
+    }
+
+    /// `!(a == b)` is `a != b`, and so for each comparison of integers.
+    fn simplify_not(&self, op: Op, arg: Id) -> Expr {
+        if op == Op::I32Eqz
+            && let Expr::Binary(compare, a, b) = self.func.exprs[arg.0 as usize]
+            && let Some(inverse) = inverse(compare)
+        {
+            return Expr::Binary(inverse, a, b);
+        }
+        Expr::Unary(op, arg)
+    }
+
+    fn facts(&self, id: Id) -> Facts {
+        let mut facts = Facts { nodes: 1, depth: 1, ..Facts::default() };
+        match self.func.exprs[id.0 as usize] {
+            Expr::Load { .. } => {
+                facts.memory = true;
+                facts.traps = true;
+            }
+            Expr::GlobalGet(_) | Expr::MemorySize(_) | Expr::TableSize(_) => facts.global = true,
+            Expr::Trapping { .. } => facts.traps = true,
+            _ => {}
+        }
+        self.func.operands(id, |operand| {
+            let part = self.facts(operand);
+            facts.memory |= part.memory;
+            facts.global |= part.global;
+            facts.traps |= part.traps;
+            facts.depth = facts.depth.max(part.depth + 1);
+            facts.nodes += part.nodes;
+        });
+        facts
+    }
+
+    /// Makes assignments of the pending values that the statement affects, then
+    /// emits the statement, or lets its own value wait.
+    fn effects(&mut self, stmt: Stmt) {
+        match stmt {
+            Stmt::Set(var, id) => return self.set(var, id),
+            Stmt::Eval(id) => {
+                if matches!(self.func.exprs[id.0 as usize], Expr::Trapping { .. }) {
+                    self.flush(|facts| facts.traps);
+                }
+                if !prune::traps(self.func, id) {
+                    return;
+                }
+            }
+            Stmt::Store { .. } => self.flush(|facts| facts.memory || facts.traps),
+            Stmt::GlobalSet(..) => self.flush(|facts| facts.global || facts.traps),
+            Stmt::Check { .. } => self.flush(|facts| facts.traps),
+            Stmt::Call { .. } | Stmt::CallIndirect { .. } | Stmt::Runtime { .. } => {
+                self.flush(|facts| facts.memory || facts.global || facts.traps);
+                let mut written = Vec::new();
+                self.func.assigned(&stmt, |var| written.push(var));
+                written.into_iter().for_each(|var| self.flush_readers(var));
+            }
+            _ => self.flush(|_| true), // control
+        }
+        self.out.push(stmt);
+    }
+
+    fn set(&mut self, var: Var, id: Id) {
+        let facts = self.facts(id);
+        let trapping = matches!(self.func.exprs[id.0 as usize], Expr::Trapping { .. });
+        if self.single[var.0 as usize] && !trapping {
+            if self.pending.len() == MAX_PENDING {
+                let oldest = self.remove(0);
+                self.out.push(Stmt::Set(oldest.var, oldest.id));
+            }
+            self.pending.push(Pending { var, id, facts });
+            self.place[var.0 as usize] = self.pending.len() as u8;
+            self.count_reads(id, 1);
+            return;
+        }
+        if trapping {
+            self.flush(|facts| facts.traps);
+        }
+        self.flush_readers(var);
+        // An assignment of a variable to itself does nothing.
+        if self.func.exprs[id.0 as usize] != Expr::Get(var) {
+            self.out.push(Stmt::Set(var, id));
+        }
+    }
+
+    /// Assigns the pending values that read a variable about to change.
+    fn flush_readers(&mut self, var: Var) {
+        if self.readers[var.0 as usize] == 0 {
+            return;
+        }
+        let mut i = 0;
+        while i < self.pending.len() {
+            let mut reads = false;
+            self.func.walk(self.pending[i].id, &mut |node| {
+                reads |= self.func.exprs[node.0 as usize] == Expr::Get(var);
+            });
+            if reads {
+                let it = self.remove(i);
+                self.out.push(Stmt::Set(it.var, it.id));
+            } else {
+                i += 1;
+            }
+        }
+    }
+
+    fn flush(&mut self, affected: impl Fn(&Facts) -> bool) {
+        let mut i = 0;
+        while i < self.pending.len() {
+            if affected(&self.pending[i].facts) {
+                let it = self.remove(i);
+                self.out.push(Stmt::Set(it.var, it.id));
+            } else {
+                i += 1;
+            }
+        }
+    }
+}
+
+fn safe_division(op: Op) -> Option<Op> {
+    Some(match op {
+        Op::I32DivS => Op::I32DivSSafe,
+        Op::I32DivU => Op::I32DivUSafe,
+        Op::I32RemS => Op::I32RemSSafe,
+        Op::I32RemU => Op::I32RemUSafe,
+        Op::I64DivS => Op::I64DivSSafe,
+        Op::I64DivU => Op::I64DivUSafe,
+        Op::I64RemS => Op::I64RemSSafe,
+        Op::I64RemU => Op::I64RemUSafe,
+        _ => return None,
+    })
+}
+
+pub(super) fn inverse(op: Op) -> Option<Op> {
+    Some(match op {
+        Op::I32Eq => Op::I32Ne,
+        Op::I32Ne => Op::I32Eq,
+        Op::I32LtS => Op::I32GeS,
+        Op::I32LtU => Op::I32GeU,
+        Op::I32GtS => Op::I32LeS,
+        Op::I32GtU => Op::I32LeU,
+        Op::I32LeS => Op::I32GtS,
+        Op::I32LeU => Op::I32GtU,
+        Op::I32GeS => Op::I32LtS,
+        Op::I32GeU => Op::I32LtU,
+        Op::I64Eq => Op::I64Ne,
+        Op::I64Ne => Op::I64Eq,
+        Op::I64LtS => Op::I64GeS,
+        Op::I64LtU => Op::I64GeU,
+        Op::I64GtS => Op::I64LeS,
+        Op::I64GtU => Op::I64LeU,
+        Op::I64LeS => Op::I64GtS,
+        Op::I64LeU => Op::I64GtU,
+        Op::I64GeS => Op::I64LtS,
+        Op::I64GeU => Op::I64LtU,
+        _ => return None,
+    })
+}

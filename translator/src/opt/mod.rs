@@ -1,0 +1,25 @@
+//! The passes over one function, in order.
+//!
+//! Each is an improvement, never a requirement: everything is right without them.
+
+mod checks;
+mod dead;
+mod flatten;
+mod fold;
+mod prune;
+
+pub(crate) use flatten::label_uses;
+
+use crate::ir::{Func, Module};
+use crate::options::Memory;
+
+/// Improves a function.
+pub(crate) fn run(func: &mut Func, module: &Module<'_>, memory: Memory) {
+    prune::run(func);
+    fold::run(func);
+    flatten::run(func);
+    match memory {
+        Memory::Guard => dead::run(func),
+        Memory::Bounds => checks::run(func, module),
+    }
+}

@@ -1,0 +1,169 @@
+//! Checks all function bodies, in parallel, and gathers facts about them.
+
+use super::features::{self, Missing};
+use super::{Features, explain};
+use crate::access::Access;
+use crate::error::{Error, Place, Unsupported};
+use crate::ir::{Module, Uses};
+use rayon::prelude::*;
+use wasmparser::{
+    BinaryReaderError, FuncToValidate, FuncValidatorAllocations, FunctionBody, Operator,
+    ValidatorResources,
+};
+
+/// What the bodies told.
+pub(super) struct Facts {
+    pub(super) uses: Uses,
+    pub(super) missing: Vec<Unsupported>,
+}
+
+type Body<'a> = (FuncToValidate<ValidatorResources>, FunctionBody<'a>);
+
+/// Validates every body. The error is that of the first invalid one.
+pub(super) fn check(module: &Module<'_>, bodies: Vec<Body<'_>>) -> Result<Facts, Error> {
+    let imported = module.imported_funcs() as u32;
+    // Chunks, so that the validator's allocations are reused and facts are merged rarely.
+    let chunks: Vec<Result<Facts, Error>> = bodies
+        .into_par_iter()
+        .enumerate()
+        .fold_chunks(
+            256,
+            || Chunk::new(module),
+            |chunk, (i, body)| chunk.and_then(|chunk| chunk.body(imported + i as u32, body)),
+        )
+        .map(|chunk| chunk.map(Chunk::finish))
+        .collect();
+    let mut all = Facts { uses: empty_uses(module), missing: Vec::new() };
+    for chunk in chunks {
+        let chunk = chunk?;
+        merge(&mut all.uses, &chunk.uses);
+        all.missing.extend(chunk.missing);
+    }
+    Ok(all)
+}
+
+struct Chunk<'m, 'a> {
+    module: &'m Module<'a>,
+    allocations: FuncValidatorAllocations,
+    uses: Uses,
+    missing: Features,
+}
+
+impl<'m, 'a> Chunk<'m, 'a> {
+    #[allow(clippy::new_ret_no_self)]
+    fn new(module: &'m Module<'a>) -> Result<Self, Error> {
+        Ok(Chunk {
+            module,
+            allocations: FuncValidatorAllocations::default(),
+            uses: empty_uses(module),
+            missing: Features::default(),
+        })
+    }
+
+    fn finish(self) -> Facts {
+        Facts { uses: self.uses, missing: self.missing.0 }
+    }
+
+    fn body(mut self, index: u32, (func, body): Body<'_>) -> Result<Self, Error> {
+        let allocations = std::mem::take(&mut self.allocations);
+        let mut validator = func.into_validator(allocations);
+        let result = self.operators(index, &mut validator, &body);
+        self.allocations = validator.into_allocations();
+        match result {
+            Ok(()) => Ok(self),
+            Err(error) => Err(explain(error, Some(self.function(index)))),
+        }
+    }
+
+    fn operators(
+        &mut self,
+        index: u32,
+        validator: &mut wasmparser::FuncValidator<ValidatorResources>,
+        body: &FunctionBody<'_>,
+    ) -> Result<(), BinaryReaderError> {
+        let mut locals = body.get_binary_reader();
+        validator.read_locals(&mut locals)?;
+        for local in body.get_locals_reader()? {
+            let (_, ty) = local?;
+            self.note(index, body.range().start as usize, features::value(ty));
+        }
+        let mut reader = body.get_operators_reader()?;
+        while !reader.eof() {
+            let (operator, offset) = reader.read_with_offset()?;
+            validator.op(offset, &operator)?;
+            self.operator(index, offset as usize, &operator);
+        }
+        reader.finish()
+    }
+
+    fn operator(&mut self, index: u32, offset: usize, operator: &Operator<'_>) {
+        let access = Access::load(operator).or_else(|| Access::store(operator));
+        let missing = match access {
+            Some((_, memarg)) => features::memarg(&memarg),
+            None => features::operator(operator),
+        };
+        self.note(index, offset, missing);
+        note_use(&mut self.uses, operator);
+    }
+
+    fn note(&mut self, index: u32, offset: usize, missing: Option<Missing>) {
+        if missing.is_some() {
+            let function = Some(self.function(index));
+            self.missing.note(missing, || Place { offset, function });
+        }
+    }
+
+    fn function(&self, index: u32) -> (u32, Option<String>) {
+        (index, self.module.funcs.get(index as usize).and_then(|func| func.name.clone()))
+    }
+}
+
+fn empty_uses(module: &Module<'_>) -> Uses {
+    Uses {
+        written_tables: vec![false; module.tables.len()],
+        got_tables: vec![false; module.tables.len()],
+        memory_grow: false,
+        data: vec![false; module.data.len()],
+        elements: vec![false; module.elements.len()],
+    }
+}
+
+fn note_use(uses: &mut Uses, operator: &Operator<'_>) {
+    let mark = |list: &mut Vec<bool>, index: u32| {
+        // An index past the end belongs to a body that is about to be refused.
+        if let Some(it) = list.get_mut(index as usize) {
+            *it = true;
+        }
+    };
+    match *operator {
+        Operator::MemoryGrow { .. } => uses.memory_grow = true,
+        Operator::MemoryInit { data_index, .. } | Operator::DataDrop { data_index } => {
+            mark(&mut uses.data, data_index);
+        }
+        Operator::TableInit { elem_index, table } => {
+            mark(&mut uses.elements, elem_index);
+            mark(&mut uses.written_tables, table);
+        }
+        Operator::ElemDrop { elem_index } => mark(&mut uses.elements, elem_index),
+        Operator::TableSet { table }
+        | Operator::TableGrow { table }
+        | Operator::TableFill { table } => mark(&mut uses.written_tables, table),
+        Operator::TableCopy { dst_table, src_table } => {
+            mark(&mut uses.written_tables, dst_table);
+            mark(&mut uses.got_tables, src_table);
+        }
+        Operator::TableGet { table } => mark(&mut uses.got_tables, table),
+        _ => {}
+    }
+}
+
+fn merge(all: &mut Uses, more: &Uses) {
+    let or = |all: &mut Vec<bool>, more: &[bool]| {
+        all.iter_mut().zip(more).for_each(|(all, more)| *all |= more);
+    };
+    or(&mut all.written_tables, &more.written_tables);
+    or(&mut all.got_tables, &more.got_tables);
+    or(&mut all.data, &more.data);
+    or(&mut all.elements, &more.elements);
+    all.memory_grow |= more.memory_grow;
+}

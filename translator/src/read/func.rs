@@ -1,0 +1,331 @@
+//! From one function's operators to statements, one fresh variable per value.
+//!
+//! No cleverness here: every value that an instruction pushes becomes a
+//! temporary that is assigned once, and whoever pops it reads the temporary.
+//! `opt::fold` turns that into expressions. The module is valid, so stack and
+//! types need no checking.
+
+use super::control::Frame;
+use crate::access::Access;
+use crate::ir::*;
+use crate::ops::{Effect, Op};
+use crate::options;
+use wasmparser::{BinaryReader, FunctionBody, MemArg, MemArgTarget, Operator};
+
+pub(super) struct Reader<'m, 'a> {
+    pub(super) module: &'m Module<'a>,
+    pub(super) func: Func,
+    pub(super) stack: Vec<Var>,
+    pub(super) frames: Vec<Frame>,
+    /// After a branch that is always taken: how many constructs have been opened since.
+    pub(super) dead: Option<u32>,
+    memory: options::Memory,
+    pub(super) at: u32,
+}
+
+/// An offset that a guarded reservation does not cover.
+const FAR: u64 = 1 << 31;
+
+/// Reads the body of the function `index`, which is not imported.
+pub(crate) fn func(module: &Module<'_>, index: u32, memory: options::Memory) -> Func {
+    let decl = &module.funcs[index as usize];
+    let bytes = &module.wasm[decl.body.clone()];
+    let reader = BinaryReader::new(bytes, decl.body.start as u64);
+    let body = FunctionBody::new(reader);
+    let ty = module.func_type(index);
+    let mut func = Func {
+        index,
+        params: ty.params.len() as u32,
+        vars: ty.params.clone(),
+        at: decl.body.start as u32,
+        ..Func::default()
+    };
+    for local in body.get_locals_reader().expect("validated") {
+        let (count, ty) = local.expect("validated");
+        let ty = super::features::value_type(ty).expect("supported");
+        func.vars.extend(std::iter::repeat_n(ty, count as usize));
+    }
+    func.locals = func.vars.len() as u32;
+    let mut reader =
+        Reader { module, func, stack: Vec::new(), frames: Vec::new(), dead: None, memory, at: 0 };
+    reader.begin();
+    let mut operators = body.get_operators_reader().expect("validated");
+    while !operators.eof() {
+        let (operator, at) = operators.read_with_offset().expect("validated");
+        reader.at = at as u32;
+        reader.operator(&operator);
+    }
+    reader.func
+}
+
+impl Reader<'_, '_> {
+    pub(super) fn emit(&mut self, stmt: Stmt) {
+        self.func.stmts.push(stmt);
+    }
+
+    pub(super) fn pop(&mut self) -> Var {
+        self.stack.pop().expect("validated")
+    }
+
+    /// Pops a value as an operand.
+    pub(super) fn operand(&mut self) -> Id {
+        let var = self.pop();
+        self.func.expr(Expr::Get(var))
+    }
+
+    pub(super) fn get(&mut self, var: Var) -> Id {
+        self.func.expr(Expr::Get(var))
+    }
+
+    /// Pops `count` operands, the first pushed first.
+    pub(super) fn operands(&mut self, count: usize) -> Slice {
+        let values = self.stack.split_off(self.stack.len() - count);
+        let start = self.func.args.len() as u32;
+        for var in values {
+            let id = self.get(var);
+            self.func.args.push(id);
+        }
+        Slice { start, len: count as u32 }
+    }
+
+    /// Pushes fresh variables for results.
+    fn results(&mut self, types: &[Type]) -> Slice {
+        let start = self.func.results.len() as u32;
+        for ty in types {
+            let var = self.func.temp(*ty);
+            self.func.results.push(var);
+            self.stack.push(var);
+        }
+        Slice { start, len: types.len() as u32 }
+    }
+
+    pub(super) fn ty(&self, var: Var) -> Type {
+        self.func.vars[var.0 as usize]
+    }
+
+    /// Pushes the value of an expression.
+    pub(super) fn push(&mut self, ty: Type, expr: Expr) {
+        let id = self.func.expr(expr);
+        let var = self.func.temp(ty);
+        self.emit(Stmt::Set(var, id));
+        self.stack.push(var);
+    }
+
+    fn operator(&mut self, operator: &Operator<'_>) {
+        if self.control(operator) || self.dead.is_some() {
+            return;
+        }
+        if let Some(op) = Op::from_wasm(operator) {
+            self.numeric(op);
+        } else if let Some((access, memarg)) = Access::load(operator) {
+            self.load(access, memarg);
+        } else if let Some((access, memarg)) = Access::store(operator) {
+            self.store(access, memarg);
+        } else if !self.variable(operator) && !self.call(operator) && !self.table(operator) {
+            self.memory(operator);
+        }
+    }
+
+    fn numeric(&mut self, op: Op) {
+        let info = op.info();
+        let second = (info.params.len() == 2).then(|| self.operand());
+        let first = self.operand();
+        let expr = match (info.effect, second) {
+            (Effect::Traps, _) => Expr::Trapping { op, args: [Some(first), second], at: self.at },
+            (Effect::Pure, Some(second)) => Expr::Binary(op, first, second),
+            (Effect::Pure, None) => Expr::Unary(op, first),
+        };
+        self.push(info.result, expr);
+    }
+
+    fn check(&self, offset: u64) -> Check {
+        if self.memory == options::Memory::Guard && offset < FAR {
+            Check::Guard
+        } else {
+            Check::Own
+        }
+    }
+
+    fn load(&mut self, access: Access, memarg: MemArg) {
+        let addr = self.operand();
+        self.push(
+            access.ty(),
+            Expr::Load {
+                access,
+                check: self.check(memarg.offset),
+                forced: self.memory == options::Memory::Guard,
+                memory: memory_of(memarg),
+                addr,
+                offset: memarg.offset as u32,
+                at: self.at,
+            },
+        );
+    }
+
+    fn store(&mut self, access: Access, memarg: MemArg) {
+        let value = self.operand();
+        let addr = self.operand();
+        self.emit(Stmt::Store {
+            access,
+            check: self.check(memarg.offset),
+            memory: memory_of(memarg),
+            addr,
+            offset: memarg.offset as u32,
+            value,
+            at: self.at,
+        });
+    }
+
+    fn variable(&mut self, operator: &Operator<'_>) -> bool {
+        match *operator {
+            Operator::LocalGet { local_index } => {
+                let var = Var(local_index);
+                self.push(self.ty(var), Expr::Get(var));
+            }
+            Operator::LocalSet { local_index } => {
+                let value = self.operand();
+                self.emit(Stmt::Set(Var(local_index), value));
+            }
+            Operator::LocalTee { local_index } => {
+                let value = self.operand();
+                let var = Var(local_index);
+                self.emit(Stmt::Set(var, value));
+                self.push(self.ty(var), Expr::Get(var));
+            }
+            Operator::GlobalGet { global_index } => {
+                let ty = self.module.globals[global_index as usize].ty;
+                self.push(ty, Expr::GlobalGet(global_index));
+            }
+            Operator::GlobalSet { global_index } => {
+                let value = self.operand();
+                self.emit(Stmt::GlobalSet(global_index, value));
+            }
+            Operator::I32Const { value } => self.push(Type::I32, Expr::I32(value as u32)),
+            Operator::I64Const { value } => self.push(Type::I64, Expr::I64(value as u64)),
+            Operator::F32Const { value } => self.push(Type::F32, Expr::F32(value.bits())),
+            Operator::F64Const { value } => self.push(Type::F64, Expr::F64(value.bits())),
+            Operator::Drop => {
+                let value = self.operand();
+                self.emit(Stmt::Eval(value));
+            }
+            Operator::Select | Operator::TypedSelect { .. } => {
+                let cond = self.operand();
+                let other = self.operand();
+                let then = self.pop();
+                let ty = self.ty(then);
+                let then = self.get(then);
+                self.push(ty, Expr::Select { cond, then, other });
+            }
+            Operator::Nop => {}
+            _ => return false,
+        }
+        true
+    }
+
+    fn call(&mut self, operator: &Operator<'_>) -> bool {
+        let at = self.at;
+        match *operator {
+            Operator::Call { function_index: func } => {
+                let module = self.module;
+                let ty = module.func_type(func);
+                let args = self.operands(ty.params.len());
+                let results = self.results(&ty.results);
+                self.emit(Stmt::Call { func, args, results, at });
+            }
+            Operator::CallIndirect { type_index, table_index: table } => {
+                let module = self.module;
+                let ty = module.type_numbers[type_index as usize];
+                let types = &module.types[ty as usize];
+                let index = self.operand();
+                let args = self.operands(types.params.len());
+                let results = self.results(&types.results);
+                self.emit(Stmt::CallIndirect { table, ty, index, args, results, at });
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// An instruction that the runtime carries out: `args` operands, maybe a result.
+    fn runtime(&mut self, what: Runtime, args: usize, result: Option<Type>) {
+        let args = self.operands(args);
+        let result = result.map(|ty| {
+            let var = self.func.temp(ty);
+            self.stack.push(var);
+            var
+        });
+        self.emit(Stmt::Runtime { what, args, result, at: self.at });
+    }
+
+    fn element(&self, table: u32) -> Type {
+        self.module.tables[table as usize].element
+    }
+
+    fn table(&mut self, operator: &Operator<'_>) -> bool {
+        match *operator {
+            Operator::TableGet { table } => {
+                self.runtime(Runtime::TableGet { table }, 1, Some(self.element(table)));
+            }
+            Operator::TableSet { table } => self.runtime(Runtime::TableSet { table }, 2, None),
+            Operator::TableGrow { table } => {
+                self.runtime(Runtime::TableGrow { table }, 2, Some(Type::I32));
+            }
+            Operator::TableFill { table } => self.runtime(Runtime::TableFill { table }, 3, None),
+            Operator::TableCopy { dst_table: to, src_table: from } => {
+                self.runtime(Runtime::TableCopy { to, from }, 3, None);
+            }
+            Operator::TableInit { elem_index: element, table } => {
+                self.runtime(Runtime::TableInit { table, element }, 3, None);
+            }
+            Operator::ElemDrop { elem_index: element } => {
+                self.runtime(Runtime::ElemDrop { element }, 0, None);
+            }
+            Operator::TableSize { table } => self.push(Type::I32, Expr::TableSize(table)),
+            Operator::RefNull { hty } => {
+                let ty = wasmparser::RefType::new(true, hty).expect("validated");
+                let ty = super::features::value_type(ty.into()).expect("supported");
+                self.push(ty, Expr::RefNull(ty));
+            }
+            Operator::RefFunc { function_index } => {
+                self.push(Type::FuncRef, Expr::RefFunc(function_index));
+            }
+            Operator::RefIsNull => {
+                let value = self.pop();
+                let ty = self.ty(value);
+                let value = self.get(value);
+                self.push(Type::I32, Expr::RefIsNull { ty, value });
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn memory(&mut self, operator: &Operator<'_>) {
+        match *operator {
+            Operator::MemorySize { mem } => self.push(Type::I32, Expr::MemorySize(mem)),
+            Operator::MemoryGrow { mem: memory } => {
+                self.runtime(Runtime::MemoryGrow { memory }, 1, Some(Type::I32));
+            }
+            Operator::MemoryFill { mem: memory } => {
+                self.runtime(Runtime::MemoryFill { memory }, 3, None);
+            }
+            Operator::MemoryCopy { dst_mem: to, src_mem: from } => {
+                self.runtime(Runtime::MemoryCopy { to, from }, 3, None);
+            }
+            Operator::MemoryInit { data_index: data, mem: memory } => {
+                self.runtime(Runtime::MemoryInit { memory, data }, 3, None);
+            }
+            Operator::DataDrop { data_index: data } => {
+                self.runtime(Runtime::DataDrop { data }, 0, None);
+            }
+            _ => unreachable!("an unsupported instruction was refused before"),
+        }
+    }
+}
+
+fn memory_of(memarg: MemArg) -> u32 {
+    match memarg.target {
+        MemArgTarget::Memory(index) => index,
+        _ => 0, // refused before
+    }
+}

@@ -1,0 +1,83 @@
+//! From bytes to [`Module`] and [`Func`]: the only stage that can fail.
+//!
+//! A module is validated as a whole, function bodies in parallel, before anything
+//! is made of it. After that, reading a function again cannot fail, which is why
+//! only the words of this file and `bodies.rs` speak of errors.
+
+mod bodies;
+mod control;
+mod features;
+mod func;
+mod sections;
+
+pub(crate) use func::func;
+
+use crate::error::{Error, Place, Unsupported};
+use crate::ir::Module;
+use features::Missing;
+use wasmparser::{BinaryReaderError, Parser, ValidPayload, Validator};
+
+/// Validates and reads a module.
+pub(crate) fn module(wasm: &[u8]) -> Result<Module<'_>, Error> {
+    let mut sections = sections::Sections::new(wasm);
+    let mut validator = Validator::new_with_features(features::valid());
+    let mut bodies = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload.map_err(invalid)?;
+        if let ValidPayload::Func(func, body) = validator.payload(&payload).map_err(invalid)? {
+            sections.body(&body);
+            bodies.push((func, body));
+        } else {
+            sections.payload(payload).map_err(invalid)?;
+        }
+    }
+    let (mut module, mut missing) = sections.finish();
+    let facts = bodies::check(&module, bodies)?;
+    missing.0.extend(facts.missing);
+    if !missing.0.is_empty() {
+        return Err(missing.into_error());
+    }
+    module.uses = facts.uses;
+    Ok(module)
+}
+
+/// The unsupported features met so far.
+#[derive(Default)]
+struct Features(Vec<Unsupported>);
+
+impl Features {
+    /// Notes a feature, if there is one.
+    fn note(&mut self, missing: Option<Missing>, place: impl FnOnce() -> Place) {
+        if let Some((feature, what)) = missing
+            && !self.0.iter().any(|it| it.feature == feature)
+        {
+            self.0.push(Unsupported { feature, what, place: place() });
+        }
+    }
+
+    /// One error: each feature once, at its first use, in order.
+    fn into_error(mut self) -> Error {
+        self.0.sort_by_key(|it| it.place.offset);
+        let mut seen = std::collections::HashSet::new();
+        self.0.retain(|it| seen.insert(it.feature));
+        Error::Unsupported(self.0)
+    }
+}
+
+/// An error of the parser or validator, outside of function bodies.
+fn invalid(error: BinaryReaderError) -> Error {
+    explain(error, None)
+}
+
+/// An error of the parser or validator. Its own limits are told apart by their
+/// words: it has no kinds of error.
+fn explain(error: BinaryReaderError, function: Option<(u32, Option<String>)>) -> Error {
+    let place = Place { offset: error.offset() as usize, function };
+    let message = error.message().to_string();
+    let limits = ["exceeds limit", "locals exceed maximum", "size is out of bounds"];
+    if limits.iter().any(|words| message.contains(words)) {
+        Error::Limit { message: format!("module is too large: {message}"), place }
+    } else {
+        Error::Invalid { message, place }
+    }
+}
