@@ -6,9 +6,13 @@ use wasmparser::{
     Operator, RefType, SubType, TableType, ValType, WasmFeatures,
 };
 
-/// What counts as valid: everything the validator knows. What of it is
-/// translated is a second question.
-pub(crate) fn valid() -> WasmFeatures {
+/// What is translated, as far as the validator tells features apart.
+pub(crate) fn supported() -> WasmFeatures {
+    WasmFeatures::WASM2.difference(WasmFeatures::SIMD).union(WasmFeatures::EXTENDED_CONST)
+}
+
+/// Everything the validator knows.
+pub(crate) fn known() -> WasmFeatures {
     WasmFeatures::all()
 }
 
@@ -51,10 +55,19 @@ pub(crate) fn operator(operator: &Operator<'_>) -> Option<Missing> {
     Some((missing, instruction(name)))
 }
 
-/// `visit_i32_load8_s` as a person writes it. Good enough for a message: the
-/// dots and underscores of the longer names are not told apart.
+/// `visit_i32_load8_s` as the text format writes it: what stands before the
+/// first underscore is a namespace if it is one of these.
 fn instruction(visit: &str) -> String {
-    visit.trim_start_matches("visit_").replacen('_', ".", 1)
+    let name = visit.trim_start_matches("visit_");
+    let spaces = [
+        "i32", "i64", "f32", "f64", "v128", "i8x16", "i16x8", "i32x4", "i64x2", "f32x4", "f64x2",
+        "memory", "table", "global", "local", "ref", "struct", "array", "i31", "data", "elem",
+        "any", "extern", "atomic", "cont",
+    ];
+    match name.split_once('_') {
+        Some((space, rest)) if spaces.contains(&space) => [space, ".", rest].concat(),
+        _ => name.to_string(),
+    }
 }
 
 /// The same for an instruction that is translated, but not with every operand.

@@ -15,14 +15,31 @@ pub(crate) use func::func;
 use crate::error::{Error, Place, Unsupported};
 use crate::ir::Module;
 use features::Missing;
-use wasmparser::{BinaryReaderError, Parser, ValidPayload, Validator};
+use wasmparser::{BinaryReaderError, Parser, ValidPayload, Validator, WasmFeatures};
 
 /// Validates and reads a module.
+///
+/// What counts as valid depends on the features, and not only by adding to it: an
+/// encoding that WebAssembly 2.0 calls malformed can mean something later. So a
+/// module is first held against what is translated. One that fails is held
+/// against everything the validator knows, to tell the unsupported from the invalid.
 pub(crate) fn module(wasm: &[u8]) -> Result<Module<'_>, Error> {
+    match with(wasm, features::supported()) {
+        Err(refused @ Error::Invalid { .. }) => match with(wasm, features::known()) {
+            Ok(_) => Err(refused),
+            Err(error) => Err(error),
+        },
+        result => result,
+    }
+}
+
+fn with(wasm: &[u8], features: WasmFeatures) -> Result<Module<'_>, Error> {
+    let mut parser = Parser::new(0);
+    parser.set_features(features);
     let mut sections = sections::Sections::new(wasm);
-    let mut validator = Validator::new_with_features(features::valid());
+    let mut validator = Validator::new_with_features(features);
     let mut bodies = Vec::new();
-    for payload in Parser::new(0).parse_all(wasm) {
+    for payload in parser.parse_all(wasm) {
         let payload = payload.map_err(invalid)?;
         if let ValidPayload::Func(func, body) = validator.payload(&payload).map_err(invalid)? {
             sections.body(&body);

@@ -294,7 +294,13 @@ impl<'a> Sections<'a> {
                 Operator::I64Const { value } => ConstOp::I64(value as u64),
                 Operator::F32Const { value } => ConstOp::F32(value.bits()),
                 Operator::F64Const { value } => ConstOp::F64(value.bits()),
-                Operator::GlobalGet { global_index } => ConstOp::Global(global_index),
+                Operator::GlobalGet { global_index } => {
+                    let global = &self.module.globals[global_index as usize];
+                    let defined = (!global.imported)
+                        .then(|| ("gc", "a defined global in a constant expression".to_string()));
+                    self.note(at, defined);
+                    ConstOp::Global(global_index)
+                }
                 Operator::RefFunc { function_index } => ConstOp::Func(function_index),
                 Operator::RefNull { hty } => {
                     let ty = RefType::new(true, hty);
