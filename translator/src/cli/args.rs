@@ -12,7 +12,7 @@ use crate::driver::cc::Wanted;
 /// Translates WebAssembly into C that cannot leave its sandbox, and makes
 /// programs of it.
 #[derive(Debug, Parser)]
-#[command(name = "wardian", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+#[command(name = "wardian", version, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -151,6 +151,12 @@ pub(crate) struct Translate {
     /// Write the C runtime beside them
     #[arg(long)]
     pub(crate) with_runtime: bool,
+    /// Bytes of C that a file should have, about; larger modules are split
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) shard_size: Option<u32>,
+    /// Print the intermediate representation instead
+    #[arg(long, value_enum, default_value_t = Text::C, value_name = "WHAT", hide = true)]
+    pub(crate) emit: Text,
     /// Overwrite files that wardian did not write
     #[arg(long)]
     pub(crate) force: bool,
@@ -159,6 +165,14 @@ pub(crate) struct Translate {
     pub(crate) target: Option<String>,
     #[command(flatten)]
     pub(crate) translation: Translation,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Text {
+    /// C files
+    C,
+    /// The intermediate representation, on standard output
+    Ir,
 }
 
 #[derive(Args, Debug)]

@@ -50,11 +50,14 @@ pub(crate) fn run(command: Build, report: &Report) -> Result<()> {
     Ok(())
 }
 
-/// Puts the module's header beside the library, and those it includes.
+/// Puts the headers that a host needs beside the library: the module's, the one
+/// for calling it, and those they include.
 fn headers(work: &Path, name: &str, target: &Path, report: &Report) -> Result<()> {
     let beside = target.parent().unwrap_or(Path::new(""));
     let runtime = crate::driver::library::Library::Runtime.include(work);
-    let mut wanted = vec![(work.join(name), name.to_string())];
+    let entering = "wdn_try.h";
+    let mut wanted =
+        vec![(work.join(name), name.to_string()), (runtime.join(entering), entering.to_string())];
     let mut done = 0;
     while let Some((from, name)) = wanted.get(done).cloned() {
         done += 1;

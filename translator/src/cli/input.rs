@@ -8,6 +8,9 @@ use std::path::Path;
 
 use crate::driver::diagnostic::{Code, Diagnostic, Doing, Result};
 
+/// Every module in the binary format begins with it.
+const MAGIC: &[u8] = b"\0asm";
+
 pub(crate) struct Input {
     /// What to call it in messages.
     pub(crate) shown: String,
@@ -47,8 +50,12 @@ impl Input {
 
     /// The module in the binary format.
     pub(crate) fn wasm(&self) -> Result<Cow<'_, [u8]>> {
-        if !self.is_text {
+        if self.raw.starts_with(MAGIC) {
             return Ok(Cow::Borrowed(&self.raw));
+        }
+        if !self.is_text {
+            let message = "not a WebAssembly module: it does not begin with `\\0asm`";
+            return Err(Diagnostic::new(Code::Invalid, message).of(&self.shown));
         }
         let text = std::str::from_utf8(&self.raw).map_err(|error| {
             let message = format!("not UTF-8 at byte {}", error.valid_up_to());
@@ -62,9 +69,6 @@ impl Input {
 
 /// A file with another ending is text if it looks like it.
 fn is_text(path: &Path, bytes: &[u8]) -> bool {
-    if bytes.starts_with(b"\0asm") {
-        return false;
-    }
     let ending = path.extension().unwrap_or_default();
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     ending == "wat" || ending == "wast" || (ending != "wasm" && matches!(first, Some(b'(' | b';')))

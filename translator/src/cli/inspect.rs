@@ -103,8 +103,8 @@ impl View<'_> {
             let _ = writeln!(text, "table {i}: {}{max} {}{from}", table.min, table.element);
         }
         let _ = writeln!(text, "globals: {}", it.globals);
-        let _ = writeln!(text, "data: {} bytes in {} segments", it.data_bytes, it.data_segments);
-        let _ = writeln!(text, "elements: {} segments", it.element_segments);
+        let _ = writeln!(text, "data segments: {}, {} bytes", it.data_segments, it.data_bytes);
+        let _ = writeln!(text, "element segments: {}", it.element_segments);
         if let Some(start) = it.start {
             let _ = writeln!(text, "start: function {start}");
         }

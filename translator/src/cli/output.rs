@@ -30,6 +30,9 @@ pub(crate) fn placed(placed: &Placed, folder: &Path, report: &Report) {
         };
         report.artifact(kind, &folder.join(file));
     }
+    let (all, old) = (placed.files.len(), placed.unchanged);
+    let new = format!("wrote {} files to `{}`", all - old, folder.display());
+    report.remark(&if old == 0 { new } else { format!("{new}; {old} are as they were") });
     for file in &placed.removed {
         report.remark(&format!("removed `{}`", folder.join(file).display()));
     }

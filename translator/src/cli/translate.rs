@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::args::Translate;
+use super::args::{Text, Translate};
 use super::input::Input;
 use super::report::Report;
 use super::{output, runtime, settings};
-use crate::driver::diagnostic::{Doing, Result};
+use crate::driver::diagnostic::{Diagnostic, Doing, Result};
 use crate::driver::library::Library;
 use crate::driver::staging::{Staging, hex};
 use crate::driver::{self, target};
@@ -21,8 +21,14 @@ pub(crate) fn run(command: Translate, report: &Report) -> Result<()> {
         true => wardian::Memory::Guard,
         false => wardian::Memory::Bounds,
     };
-    let options = settings::options(&command.translation, &input.stem, memory);
+    let mut options = settings::options(&command.translation, &input.stem, memory);
+    options.shard_size = command.shard_size.map_or(options.shard_size, |it| it as usize);
     let wasm = input.wasm()?;
+    if command.emit == Text::Ir {
+        let text = wardian::dump_ir(&wasm, &options);
+        let text = text.map_err(|error| Diagnostic::module(&input.shown, error))?;
+        return output::print(text.as_bytes());
+    }
     let folder = command.output.unwrap_or_else(|| PathBuf::from(format!("{}-c", input.stem)));
     report.stage("translating");
     let mut staging = Staging::new(&folder)?;

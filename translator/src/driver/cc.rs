@@ -46,6 +46,8 @@ pub(crate) struct Compiler {
     pub(crate) kind: Kind,
     /// Compiles for a 64-bit POSIX system.
     can_guard: bool,
+    /// Makes ELF files, and its linker takes version scripts.
+    is_elf: bool,
     /// The user's flags: when compiling and when linking.
     pub(crate) flags: Vec<String>,
     /// Changes whenever the compiler may have.
@@ -77,6 +79,7 @@ impl Compiler {
             words,
             kind: facts.kind,
             can_guard: facts.can_guard,
+            is_elf: facts.is_elf,
             flags: wanted.flags.clone(),
             identity: format!("{stamp}{answer}"),
         })
@@ -96,6 +99,11 @@ impl Compiler {
         self.can_guard
     }
 
+    /// Can its linker be told which names a library shows?
+    pub(crate) fn has_version_scripts(&self) -> bool {
+        self.is_elf
+    }
+
     /// Everything about the compiler and its environment that its output depends on.
     pub(crate) fn identity(&self) -> &str {
         &self.identity
@@ -113,6 +121,7 @@ impl Compiler {
 struct Answer {
     kind: Kind,
     can_guard: bool,
+    is_elf: bool,
 }
 
 /// A preprocessor turns this into lines of a word and its value.
@@ -130,6 +139,11 @@ wardian_kind other
 wardian_system posix
 #else
 wardian_system other
+#endif
+#if defined(__ELF__) && !defined(__TINYC__)
+wardian_objects elf
+#else
+wardian_objects other
 #endif
 #if defined(__LP64__) || (defined(__SIZEOF_POINTER__) && __SIZEOF_POINTER__ == 8)
 wardian_bits 64
@@ -152,7 +166,8 @@ impl Answer {
             _ => Kind::Other,
         };
         let can_guard = value("wardian_system")? == "posix" && value("wardian_bits")? == "64";
-        Some(Answer { kind, can_guard })
+        let is_elf = value("wardian_objects")? == "elf";
+        Some(Answer { kind, can_guard, is_elf })
     }
 }
 

@@ -112,7 +112,8 @@ fn text(job: &Job<'_>, imports: &[Import], bindings: &[Binding]) -> String {
             Binding::Wasi => format!("wdn_wasi_{}", import.name),
             Binding::Missing(_) => format!("unresolved_{i}"),
         };
-        let pointer = declaration(&import.ty, &format!("(*const f{i})"), false);
+        let pointer =
+            declaration(&import.ty, &format!("({}*const f{i})", attribute(&import.ty)), false);
         let _ = write!(
             c,
             "  {pointer} = {target};\n  imports[{i}].kind = WDN_FUNC;\n  \
@@ -136,7 +137,7 @@ fn text(job: &Job<'_>, imports: &[Import], bindings: &[Binding]) -> String {
 fn stub(c: &mut String, i: usize, import: &Import) {
     let Extern::Func { params, .. } = &import.ty else { return };
     let head = declaration(&import.ty, &format!("unresolved_{i}"), true);
-    let _ = writeln!(c, "static {head} {{\n  (void)context;");
+    let _ = writeln!(c, "static {}{head} {{\n  (void)context;", attribute(&import.ty));
     for a in 0..params.len() {
         let _ = writeln!(c, "  (void)a{a};");
     }
@@ -148,13 +149,15 @@ fn stub(c: &mut String, i: usize, import: &Import) {
 }
 
 /// Declares `name` as a function of this type.
-fn declaration(ty: &Extern, name: &str, named: bool) -> String {
+fn declaration(ty: &Extern, name: &str, parameters: bool) -> String {
     let Extern::Func { params, results } = ty else { return String::new() };
-    let mut text =
-        format!("{} {name}(void *{}", result(results), if named { "context" } else { "" });
+    let mut text = format!("{} {name}(void *", result(results));
+    if parameters {
+        text.push_str("context");
+    }
     for (a, param) in params.iter().enumerate() {
         let _ = write!(text, ", {}", c_type(param));
-        if named {
+        if parameters {
             let _ = write!(text, " a{a}");
         }
     }
@@ -162,13 +165,24 @@ fn declaration(ty: &Extern, name: &str, named: bool) -> String {
     text
 }
 
+/// The C type of a function's results, in the header's words.
 fn result(results: &[String]) -> String {
     match results {
         [] => "void".to_string(),
         [one] => c_type(one).to_string(),
         many => {
-            format!("wdn_results_{}", many.iter().map(|it| result_letter(it)).collect::<String>())
+            format!("wdn_{}_t", many.iter().map(|it| result_letter(it)).collect::<String>())
         }
+    }
+}
+
+/// How functions that return a float are declared, so that no bit of it is lost.
+fn attribute(ty: &Extern) -> &'static str {
+    match ty {
+        Extern::Func { results, .. } if matches!(results.as_slice(), [one] if one == "f32" || one == "f64") => {
+            "WDN_FLOAT_RESULT "
+        }
+        _ => "",
     }
 }
 
@@ -186,10 +200,10 @@ fn c_type(ty: &str) -> &'static str {
 fn result_letter(ty: &str) -> char {
     match ty {
         "i32" => 'i',
-        "i64" => 'j',
+        "i64" => 'l',
         "f32" => 'f',
         "f64" => 'd',
-        "funcref" => 'p',
+        "funcref" => 'r',
         _ => 'e',
     }
 }

@@ -1,11 +1,13 @@
 //! Makes one file of many: a program, a shared library, an object file or a
 //! static library.
 
+use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::cc::{Compiler, Kind};
 use super::compile::{Settings, Watch, run};
-use super::diagnostic::{Code, Diagnostic, Result};
+use super::diagnostic::{Code, Diagnostic, Doing, Result};
 
 /// Links a program.
 pub(crate) fn program(
@@ -20,16 +22,27 @@ pub(crate) fn program(
     run(&mut command, output, watch)
 }
 
-/// Links a shared library.
+/// Links a shared library. Visible are the module's own names, which begin with
+/// `prefix`, and the runtime's, so that a host need not have another runtime.
 pub(crate) fn shared(
     cc: &Compiler,
     settings: &Settings,
+    prefix: &str,
     objects: &[PathBuf],
     output: &Path,
     watch: &Watch<'_>,
 ) -> Result<()> {
     let mut command = cc.command();
-    command.args(settings.flags(cc)).arg("-shared").args(objects).arg("-o").arg(output).arg("-lm");
+    command.args(settings.flags(cc)).arg("-shared");
+    if cc.has_version_scripts() {
+        let script = output.with_extension("map");
+        let text = format!("{{ global: {prefix}_*; wdn_*; local: *; }};\n");
+        fs::write(&script, text).doing("write", &script)?;
+        let mut flag = OsString::from("-Wl,--version-script=");
+        flag.push(script);
+        command.arg(flag);
+    }
+    command.args(objects).arg("-o").arg(output).arg("-lm");
     run(&mut command, output, watch)
 }
 

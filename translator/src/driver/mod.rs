@@ -84,7 +84,8 @@ impl Job<'_> {
     pub(crate) fn shared(&self, work: &Path, output: &Path) -> Result<()> {
         let sources = self.translate(work)?;
         let objects = self.objects(work, &sources, self.parts()?)?;
-        link::shared(self.cc, self.settings, &objects, output, self.watch)
+        let name = &self.options.name;
+        link::shared(self.cc, self.settings, name, &objects, output, self.watch)
     }
 
     /// What a library has to contain beside the module.

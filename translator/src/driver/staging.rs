@@ -139,6 +139,7 @@ impl Staging {
             let path = self.target.join(&file);
             match fs::read(&path) {
                 Ok(bytes) if digest(&bytes) == was && fs::remove_file(&path).is_ok() => {
+                    remove_empty_folders(&self.target, &path);
                     placed.removed.push(file);
                 }
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -146,6 +147,13 @@ impl Staging {
             }
         }
     }
+}
+
+/// Those between `target` and a file that was removed from it.
+fn remove_empty_folders(target: &Path, removed: &Path) {
+    let mut folders = removed.ancestors().skip(1).take_while(|it| *it != target);
+    // Ends at the first that is not empty.
+    let _ = folders.try_for_each(fs::remove_dir);
 }
 
 /// The files of an earlier run. A manifest that does not make sense claims none;
