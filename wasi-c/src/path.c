@@ -3,20 +3,20 @@
 
 /* ---- Opening ------------------------------------------------------------------- */
 
+/* What is to be created has no slash at its end, not even by way of a link. */
 static wasi_errno_t open_by_walk(const fd_t *dir, const path_t *path, const port_open_t *how,
                                  port_file_t *file) {
   place_t place = {0};
   port_open_t at = *how;
-  follow_t follow = how->follow ? FOLLOW_ALWAYS : FOLLOW_SLASH;
+  bool creates = (how->oflags & WASI_O_CREAT) != 0;
+  follow_t follow = (how->follow ? FOLLOW_PLAIN : FOLLOW_NEVER) | (creates ? 0 : FOLLOW_SLASH);
   wasi_errno_t error = resolve_by_walk(dir->file, path, follow, &place);
   if (error != WASI_OK)
     return error;
   if (place.must_be_dir)
     at.oflags |= WASI_O_DIRECTORY;
-  if (place.must_be_dir && (how->oflags & WASI_O_CREAT) != 0)
-    error = WASI_ISDIR;
-  else
-    error = port_open_at(place.dir, place.name, &at, file);
+  error =
+      place.must_be_dir && creates ? WASI_ISDIR : port_open_at(place.dir, place.name, &at, file);
   place_close(&place);
   return error;
 }

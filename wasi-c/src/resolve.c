@@ -19,12 +19,17 @@ typedef struct place {
   char name[PORT_NAME_LIMIT];
 } place_t;
 
-/* What becomes of a link that is the last component. */
+/* Which links that are the last component are followed. */
 typedef enum follow {
-  FOLLOW_NEVER, /* it is what is meant, whatever comes after it */
-  FOLLOW_SLASH, /* it is, unless a slash comes after it */
-  FOLLOW_ALWAYS
+  FOLLOW_NEVER = 0,
+  FOLLOW_PLAIN = 1, /* those that no slash comes after */
+  FOLLOW_SLASH = 2, /* the others */
+  FOLLOW_ALWAYS = 3
 } follow_t;
+
+static bool follows(follow_t follow, const place_t *place) {
+  return (follow & (place->must_be_dir ? FOLLOW_SLASH : FOLLOW_PLAIN)) != 0;
+}
 
 static void place_close(place_t *place) {
   if (place->close_dir)
@@ -125,6 +130,7 @@ static wasi_errno_t walk_step(walk_t *walk, follow_t follow, place_t *place, boo
   walk->at = end;
   if (size == 0) {
     strcpy(place->name, ".");
+    place->must_be_dir = false; /* it is one */
     *done = true;
     return WASI_OK;
   }
@@ -135,7 +141,7 @@ static wasi_errno_t walk_step(walk_t *walk, follow_t follow, place_t *place, boo
   if (path[next] != 0)
     return walk_enter(walk, place->name, end);
   place->must_be_dir = next > end;
-  if (follow == FOLLOW_ALWAYS || (follow == FOLLOW_SLASH && place->must_be_dir)) {
+  if (follows(follow, place)) {
     error = walk_expand(walk, place->name, end);
     if (error == WASI_OK)
       return WASI_OK;
@@ -211,6 +217,7 @@ static wasi_errno_t resolve_by_kernel(port_file_t base, path_t *path, follow_t f
   if (strcmp(place->name, ".") == 0 || strcmp(place->name, "..") == 0) {
     error = path->size == 1 ? WASI_OK : enter_beneath(base, path->bytes, place);
     strcpy(place->name, ".");
+    place->must_be_dir = false;
     return error;
   }
   if (start > 0) {
@@ -218,8 +225,7 @@ static wasi_errno_t resolve_by_kernel(port_file_t base, path_t *path, follow_t f
     error = enter_beneath(base, path->bytes, place);
     path->bytes[start] = place->name[0];
   }
-  if (error == WASI_OK &&
-      (follow == FOLLOW_ALWAYS || (follow == FOLLOW_SLASH && place->must_be_dir)) &&
+  if (error == WASI_OK && follows(follow, place) &&
       port_readlink_at(place->dir, place->name, &byte, 1, &used) == WASI_OK) {
     place_close(place);
     return WASI_AGAIN;
