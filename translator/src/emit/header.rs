@@ -110,7 +110,7 @@ fn imports(emit: &Emit<'_>, out: &mut Out) {
     line!(out, "/* What the module imports. A function of the host gets, as its first");
     line!(out, " * argument, the context of the module it is imported from. */");
     line!(out, "typedef struct ", prefix, "_imports {");
-    for (_, member) in &emit.names.contexts {
+    for member in emit.names.contexts.values() {
         line!(out, "  void *", member, ";");
     }
     for (import, member) in module.imports.iter().zip(&emit.names.imports) {

@@ -12,12 +12,14 @@
 //! | import `env` `log`       | member `env_log`; `env` is the context          |
 //! | global 0 `__stack_pointer` | member `g0___stack_pointer`                   |
 //!
-//! Any character that an identifier cannot have becomes `_`. A name that is
-//! taken, or that a rule above could produce, gets `_2`, `_3` and so on, in the
-//! order of the module's sections: so names never collide.
+//! Any character that an identifier cannot have becomes `_`. A name that a rule
+//! above could produce, or that means something to C, gets `x_` in front; one that
+//! is taken gets `_2`, `_3` and so on, in the order of the module's sections: so
+//! names never collide.
 
 use crate::ir::{Item, Module};
-use std::collections::HashSet;
+use indexmap::IndexMap;
+use std::collections::{HashMap, HashSet};
 
 /// Longer names are cut; the number in front keeps them apart.
 const MAX_DEBUG_NAME: usize = 40;
@@ -36,8 +38,8 @@ pub(crate) struct Names {
     pub(crate) exports: Vec<String>,
     /// Of imports, in their order: the member of the imports struct.
     pub(crate) imports: Vec<String>,
-    /// Of the contexts of imported modules: the module's name and the member.
-    pub(crate) contexts: Vec<(String, String)>,
+    /// Of the contexts of imported modules: the member, by the module's name.
+    pub(crate) contexts: IndexMap<String, String>,
 }
 
 impl Names {
@@ -62,7 +64,7 @@ impl Names {
             globals: globals.map(|(i, global)| numbered("g", i, &global.name)).collect(),
             exports: Vec::new(),
             imports: Vec::new(),
-            contexts: Vec::new(),
+            contexts: IndexMap::new(),
         };
         names.name_exports(module);
         names.name_imports(module);
@@ -70,50 +72,73 @@ impl Names {
     }
 
     fn name_exports(&mut self, module: &Module<'_>) {
-        let mut taken: HashSet<String> =
-            ["t", "module", "imports_t", "instantiate", "imports", "app"].map(String::from).into();
+        let mut taken = Taken::default();
+        for reserved in ["t", "module", "imports_t", "instantiate", "imports", "exports"] {
+            taken.unique(reserved.to_string());
+        }
         for export in &module.exports {
-            let name = unique(identifier(&export.name, MAX_NAME), &mut taken, is_internal);
+            let mut name = identifier(&export.name, MAX_NAME);
+            if is_internal(&name) {
+                name.insert_str(0, "x_");
+            }
+            let name = taken.unique(name);
             self.exports.push([&self.prefix, "_", &name].concat());
         }
     }
 
     fn name_imports(&mut self, module: &Module<'_>) {
-        let mut taken = HashSet::new();
+        let mut taken = Taken::default();
+        let mut member = |text: &str| {
+            let mut name = identifier(text, MAX_NAME);
+            if is_reserved(&name) {
+                name.insert_str(0, "x_");
+            }
+            taken.unique(name)
+        };
         for import in &module.imports {
             let is_func = matches!(import.item, Item::Func(_));
-            if is_func && !self.contexts.iter().any(|(module, _)| *module == import.module) {
-                let member = unique(identifier(&import.module, MAX_NAME), &mut taken, is_reserved);
-                self.contexts.push((import.module.clone(), member));
+            if is_func && !self.contexts.contains_key(&import.module) {
+                self.contexts.insert(import.module.clone(), member(&import.module));
             }
         }
         for import in &module.imports {
-            let name = [&import.module[..], "_", &import.name].concat();
-            self.imports.push(unique(identifier(&name, MAX_NAME), &mut taken, is_reserved));
+            self.imports.push(member(&[&import.module[..], "_", &import.name].concat()));
         }
     }
 
     /// The context of an imported module's functions.
     pub(crate) fn context(&self, module: &str) -> &str {
-        let found = self.contexts.iter().find(|(name, _)| name == module);
-        found.map_or("", |(_, member)| member)
+        self.contexts.get(module).map_or("", |member| member)
+    }
+}
+
+/// The names that are in use, and how often each was asked for.
+#[derive(Default)]
+struct Taken {
+    names: HashSet<String>,
+    last: HashMap<String, u32>,
+}
+
+impl Taken {
+    /// The name itself, or the first numbered form of it that is free.
+    fn unique(&mut self, name: String) -> String {
+        if self.names.insert(name.clone()) {
+            return name;
+        }
+        let last = self.last.entry(name.clone()).or_insert(1);
+        loop {
+            *last += 1;
+            let candidate = [&name, "_", &last.to_string()].concat();
+            if self.names.insert(candidate.clone()) {
+                return candidate;
+            }
+        }
     }
 }
 
 /// Turns any text into the rest of an identifier.
 fn identifier(text: &str, max: usize) -> String {
     text.chars().take(max).map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
-}
-
-fn unique(name: String, taken: &mut HashSet<String>, refused: fn(&str) -> bool) -> String {
-    let mut candidate = name.clone();
-    let mut number = 1u32;
-    while refused(&candidate) || taken.contains(&candidate) {
-        number += 1;
-        candidate = [&name, "_", &number.to_string()].concat();
-    }
-    taken.insert(candidate.clone());
-    candidate
 }
 
 /// Could the name, after the prefix, be one that a numbered thing has?

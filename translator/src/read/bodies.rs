@@ -71,7 +71,13 @@ impl<'m, 'a> Chunk<'m, 'a> {
         self.allocations = validator.into_allocations();
         match result {
             Ok(()) => Ok(self),
-            Err(error) => Err(explain(error, Some(self.function(index)))),
+            Err(error) => match explain(error, Some(self.function(index))) {
+                // Past the validator's limit, and past what the format can count.
+                Error::Limit { message, place } if locals(&body) > u64::from(u32::MAX) => {
+                    Err(Error::Invalid { message, place })
+                }
+                error => Err(error),
+            },
         }
     }
 
@@ -116,6 +122,12 @@ impl<'m, 'a> Chunk<'m, 'a> {
     fn function(&self, index: u32) -> (u32, Option<String>) {
         (index, self.module.funcs.get(index as usize).and_then(|func| func.name.clone()))
     }
+}
+
+/// How many locals a body declares.
+fn locals(body: &FunctionBody<'_>) -> u64 {
+    let Ok(locals) = body.get_locals_reader() else { return 0 };
+    locals.into_iter().map_while(Result::ok).map(|(count, _)| u64::from(count)).sum()
 }
 
 fn empty_uses(module: &Module<'_>) -> Uses {
