@@ -11,7 +11,7 @@ static void rebuild_inside(void) {
   DIR *dir = opendir(host("in"));
   struct dirent *it;
   while (dir != NULL && (it = readdir(dir)) != NULL) {
-    char path[300];
+    char path[600];
     snprintf(path, sizeof path, "in/%s", it->d_name);
     if (strcmp(it->d_name, ".") != 0 && strcmp(it->d_name, "..") != 0)
       remove_tree(path);
@@ -50,7 +50,7 @@ static void rebuild_inside(void) {
   must(mkfifo(host("in/fifo"), 0666), "fifo");
   make_link("file", "in/chain0");
   for (i = 1; i < 42; i++) {
-    char from[16], to[16];
+    char from[32], to[32];
     snprintf(from, sizeof from, "in/chain%d", i);
     snprintf(to, sizeof to, "chain%d", i - 1);
     make_link(to, from);
