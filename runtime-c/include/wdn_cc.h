@@ -28,6 +28,13 @@
 #define WDN_GNU 0
 #endif
 
+/* The major version of gcc itself, which others claim to be. */
+#if WDN_GNU && !defined(__clang__)
+#define WDN_GCC __GNUC__
+#else
+#define WDN_GCC 0
+#endif
+
 #if WDN_GNU
 #define WDN_NORETURN __attribute__((__noreturn__, __cold__, __noinline__))
 #define WDN_COLD __attribute__((__cold__, __noinline__))

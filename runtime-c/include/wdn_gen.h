@@ -9,15 +9,7 @@
 
 #include "wdn.h"
 #include "wdn_cc.h"
-
-#if WDN_GNU
-/* What a module may well contain, and people do not write. */
-#pragma GCC diagnostic ignored "-Wtype-limits"
-#pragma GCC diagnostic ignored "-Wunused-function"
-#pragma GCC diagnostic ignored "-Wtautological-compare"
-#pragma GCC diagnostic ignored "-Woverlength-strings"
-#pragma GCC diagnostic ignored "-Wunused-but-set-variable"
-#endif
+#include "wdn_quiet.h"
 
 typedef uint8_t u8;
 typedef uint16_t u16;

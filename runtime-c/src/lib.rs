@@ -9,6 +9,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("include/wdn_mem.h", include_str!("../include/wdn_mem.h")),
     ("include/wdn_ops.h", include_str!("../include/wdn_ops.h")),
     ("include/wdn_cc.h", include_str!("../include/wdn_cc.h")),
+    ("include/wdn_quiet.h", include_str!("../include/wdn_quiet.h")),
     ("src/wdn.c", include_str!("wdn.c")),
     ("src/wdn_port.h", include_str!("wdn_port.h")),
     ("src/entry.c", include_str!("entry.c")),

@@ -32,7 +32,7 @@ impl Put for Constant {
             Type::F32 => {
                 let value = f32::from_bits(self.1 as u32);
                 if value.is_finite() {
-                    put!(out, decimal(f64::from(value), &value), "f");
+                    put!(out, decimal(f64::from(value), &value, "f"));
                 } else {
                     put!(out, "f32_reinterpret_i32(", Hex(self.1), "u)");
                 }
@@ -40,7 +40,7 @@ impl Put for Constant {
             Type::F64 => {
                 let value = f64::from_bits(self.1);
                 if value.is_finite() {
-                    put!(out, decimal(value, &value));
+                    put!(out, decimal(value, &value, ""));
                 } else {
                     put!(out, "f64_reinterpret_i64(", Hex(self.1), "ull)");
                 }
@@ -51,15 +51,12 @@ impl Put for Constant {
     }
 }
 
-/// The shortest digits that are read back as the same number.
-fn decimal(value: f64, shortest: &dyn std::fmt::Debug) -> String {
+/// The shortest digits that are read back as the same number, and a suffix.
+fn decimal(value: f64, shortest: &dyn std::fmt::Debug, suffix: &str) -> String {
     use std::fmt::Write;
     let mut text = String::new();
-    let _ = write!(text, "{shortest:?}");
-    if value.is_sign_negative() {
-        text.insert(0, '(');
-        text.push(')');
-    }
+    let (open, close) = if value.is_sign_negative() { ("(", ")") } else { ("", "") };
+    let _ = write!(text, "{open}{shortest:?}{suffix}{close}");
     text
 }
 
@@ -76,16 +73,25 @@ impl Printer<'_, '_> {
     /// Prints a condition: what matters is whether it is zero.
     pub(super) fn condition(&mut self, id: Id) {
         match self.node(id) {
+            Expr::Unary(Op::I32Eqz, inner) => {
+                self.compared(inner);
+                put!(self.out, " == 0");
+            }
             Expr::Binary(op, ..) if !is_comparison(op) => {
-                self.operand(id, Bond::Add);
+                self.compared(id);
                 put!(self.out, " != 0");
             }
             Expr::Select { .. } => {
-                self.operand(id, Bond::Atom);
+                self.compared(id);
                 put!(self.out, " != 0");
             }
             _ => self.expr(id),
         }
+    }
+
+    /// Prints something that is compared with zero.
+    fn compared(&mut self, id: Id) {
+        self.number(id, Bond::Add);
     }
 
     /// Prints an operand of an arithmetic operator.

@@ -34,6 +34,8 @@ pub(crate) struct Printer<'e, 'a> {
     pub(super) out: Out,
     names: Vec<Option<String>>,
     at_top: Vec<bool>,
+    /// Is the variable's value ever used?
+    read: Vec<bool>,
     /// How many branches name each label, and how many have become a `goto`.
     uses: Vec<u32>,
     gotos: Vec<u32>,
@@ -53,6 +55,7 @@ impl<'e, 'a> Printer<'e, 'a> {
             out,
             names: local_names(emit.module, func),
             at_top: at_top(func, emit),
+            read: read(func),
             gotos: vec![0; func.labels as usize],
             uses: label_uses(func),
             ends: ends(func),
@@ -264,6 +267,15 @@ impl<'e, 'a> Printer<'e, 'a> {
         put!(self.out, " = ");
     }
 
+    /// The same for a result that may be dropped.
+    fn target_if_read(&mut self, var: Var) {
+        if self.read[var.0 as usize] {
+            self.target(var);
+        } else {
+            self.begin();
+        }
+    }
+
     fn set(&mut self, var: Var, id: Id) {
         self.target(var);
         self.expr(id);
@@ -298,7 +310,7 @@ impl<'e, 'a> Printer<'e, 'a> {
                 put!(self.out, ";\n");
             }
             [var] => {
-                self.target(*var);
+                self.target_if_read(*var);
                 call(self);
                 put!(self.out, ";\n");
             }
@@ -410,7 +422,7 @@ impl<'e, 'a> Printer<'e, 'a> {
             return line!(self.out, "I->element", element, "_size = 0;");
         }
         match result {
-            Some(var) => self.target(var),
+            Some(var) => self.target_if_read(var),
             None => self.begin(),
         }
         let (name, with_at) = self.runtime_name(what);
@@ -804,6 +816,21 @@ fn local_names(module: &Module<'_>, func: &Func) -> Vec<Option<String>> {
         }
     }
     names
+}
+
+/// The variables whose value some expression uses.
+fn read(func: &Func) -> Vec<bool> {
+    let mut read = vec![false; func.vars.len()];
+    for stmt in &func.stmts {
+        func.roots(stmt, |root| {
+            func.walk(root, &mut |node| {
+                if let Expr::Get(var) = func.exprs[node.0 as usize] {
+                    read[var.0 as usize] = true;
+                }
+            });
+        });
+    }
+    read
 }
 
 /// Where each construct ends, by the place where it begins.
