@@ -12,6 +12,7 @@
 //! and are repeated until nothing changes.
 
 use crate::ir::*;
+use crate::ops::Op;
 
 /// Repetitions after which a function is given up: its loads stay forced.
 const MAX_ROUNDS: usize = 12;
@@ -168,12 +169,27 @@ impl Dead<'_> {
                 let addr = *addr;
                 self.need(addr);
             }
+            Expr::Binary(op, a, b) if absorbs(*op) => {
+                // A C compiler knows that `x & 0` does not need `x`.
+                let (a, b) = (*a, *b);
+                if !self.is_constant(b) {
+                    self.need(a);
+                }
+                if !self.is_constant(a) {
+                    self.need(b);
+                }
+            }
             _ => {
                 let mut operands = Vec::new();
                 self.func.operands(id, |operand| operands.push(operand));
                 operands.into_iter().for_each(|operand| self.need(operand));
             }
         }
+    }
+
+    /// A constant that may make the other operand irrelevant.
+    fn is_constant(&self, id: Id) -> bool {
+        matches!(self.func.exprs[id.0 as usize], Expr::I32(0 | u32::MAX) | Expr::I64(0 | u64::MAX))
     }
 
     fn need_all(&mut self, args: Slice) {
@@ -224,6 +240,11 @@ impl Dead<'_> {
     fn remove(&mut self, var: Var) {
         self.needed[var.0 as usize / 64] &= !(1 << (var.0 % 64));
     }
+}
+
+/// Is there a constant with which the result does not depend on the other operand?
+fn absorbs(op: Op) -> bool {
+    matches!(op, Op::I32And | Op::I64And | Op::I32Or | Op::I64Or | Op::I32Mul | Op::I64Mul)
 }
 
 /// The label of the construct that each `End` closes; none for a loop.

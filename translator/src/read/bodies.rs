@@ -124,10 +124,19 @@ impl<'m, 'a> Chunk<'m, 'a> {
     }
 }
 
-/// How many locals a body declares.
+/// How many locals a body declares, counted past the validator's limit.
 fn locals(body: &FunctionBody<'_>) -> u64 {
-    let Ok(locals) = body.get_locals_reader() else { return 0 };
-    locals.into_iter().map_while(Result::ok).map(|(count, _)| u64::from(count)).sum()
+    let mut reader = body.get_binary_reader();
+    let groups = reader.read_var_u32().unwrap_or(0);
+    let mut sum = 0;
+    for _ in 0..groups {
+        let Ok(count) = reader.read_var_u32() else { break };
+        sum += u64::from(count);
+        if reader.read::<wasmparser::ValType>().is_err() {
+            break;
+        }
+    }
+    sum
 }
 
 fn empty_uses(module: &Module<'_>) -> Uses {

@@ -22,7 +22,7 @@ pub(crate) type Missing = (&'static str, String);
 macro_rules! proposals {
     ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
         /// The proposal that brought an instruction, and the instruction's name.
-        fn proposal(operator: &Operator<'_>) -> (&'static str, &'static str) {
+        pub(super) fn proposal(operator: &Operator<'_>) -> (&'static str, &'static str) {
             match operator {
                 $(Operator::$op { .. } => (stringify!($proposal), stringify!($visit)),)*
                 _ => ("unknown", "visit_unknown"),

@@ -8,6 +8,7 @@ mod bodies;
 mod control;
 mod features;
 mod func;
+pub mod inspect;
 mod sections;
 
 pub(crate) use func::func;
