@@ -305,6 +305,14 @@ static void check_trap(command_t *command, wdn_trap_t trap, void *instance, cons
   }
 }
 
+/* A trap stops the instance that was called and the one that trapped. */
+static void unpoison_all(void) {
+  size_t i;
+  for (i = 0; i < instance_count; i++)
+    if (instances[i] != NULL)
+      wdn_unpoison(instances[i]);
+}
+
 static void run_invoke(command_t *command, bool must_trap) {
   void *instance = take_instance(command);
   word_t name = take(command);
@@ -330,7 +338,7 @@ static void run_invoke(command_t *command, bool must_trap) {
     else
       check_results(command, trap, type, results);
     if (trap != WDN_OK)
-      wdn_unpoison(instance);
+      unpoison_all();
   } else {
     fail(command, "the function has other parameters", name.text);
   }

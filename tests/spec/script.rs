@@ -90,9 +90,10 @@ pub(crate) enum Step {
     Define {
         module: usize,
     },
-    /// The translator must refuse it.
+    /// The translator must refuse it; the message is the specification's.
     Reject {
         module: usize,
+        message: String,
     },
     Instantiate {
         module: usize,
@@ -212,9 +213,9 @@ impl Reader {
                     resolve(module, self.names.current_definition, &self.names.definitions)?;
                 Ok(Step::Instantiate { module, instance: self.new_instance(instance) })
             }
-            WastDirective::AssertMalformed { module, .. }
-            | WastDirective::AssertInvalid { module, .. } => {
-                Ok(Step::Reject { module: self.module(module)? })
+            WastDirective::AssertMalformed { module, message, .. }
+            | WastDirective::AssertInvalid { module, message, .. } => {
+                Ok(Step::Reject { module: self.module(module)?, message: message.to_string() })
             }
             WastDirective::AssertUnlinkable { module, message, .. } => {
                 let module = self.module(QuoteWat::Wat(module))?;
