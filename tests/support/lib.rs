@@ -1,4 +1,5 @@
 //! What the test suites share: finding compilers, building C, comparing files.
 
+pub mod binary;
 pub mod process;
 pub mod tools;

@@ -73,7 +73,7 @@ pub(crate) enum Command {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Translation {
     /// Prefix of every C symbol, a C identifier [default: the file's name]
-    #[arg(long, value_name = "NAME", value_parser = identifier)]
+    #[arg(long, value_name = "NAME", value_parser = super::name::parse)]
     pub(crate) name: Option<String>,
     /// How memory accesses are kept in bounds [default: guard where the target allows it]
     #[arg(long, value_enum, value_name = "HOW")]
@@ -206,6 +206,7 @@ pub(crate) enum Product {
 }
 
 #[derive(Args, Debug)]
+#[command(override_usage = "wardian run [OPTIONS] <MODULE> [ARGUMENT]...")]
 pub(crate) struct Run {
     /// Make a folder of this machine visible to the program; `::ro`: only to read
     #[arg(long = "dir", value_name = "HOST[::GUEST[::ro]]")]
@@ -229,7 +230,7 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) compiling: Compiling,
     /// Module (.wasm or .wat), and the program's arguments
-    #[arg(required = true, trailing_var_arg = true, value_name = "MODULE [ARGUMENT]...")]
+    #[arg(required = true, trailing_var_arg = true, value_names = ["MODULE", "ARGUMENT"])]
     pub(crate) module_and_arguments: Vec<OsString>,
 }
 
@@ -281,13 +282,5 @@ impl Level {
             Level::Three => "3",
             Level::Size => "s",
         }
-    }
-}
-
-fn identifier(text: &str) -> Result<String, String> {
-    if wardian::Options::name_from(text) == text && !text.is_empty() {
-        Ok(text.to_string())
-    } else {
-        Err("not a C identifier of letters, digits and `_` that starts with a letter".to_string())
     }
 }

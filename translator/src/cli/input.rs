@@ -50,20 +50,32 @@ impl Input {
 
     /// The module in the binary format.
     pub(crate) fn wasm(&self) -> Result<Cow<'_, [u8]>> {
-        if self.raw.starts_with(MAGIC) {
-            return Ok(Cow::Borrowed(&self.raw));
-        }
-        if !self.is_text {
+        let wasm = if self.raw.starts_with(MAGIC) {
+            Cow::Borrowed(&self.raw[..])
+        } else if self.is_text {
+            Cow::Owned(self.parse()?)
+        } else {
             let message = "not a WebAssembly module: it does not begin with `\\0asm`";
             return Err(Diagnostic::new(Code::Invalid, message).of(&self.shown));
+        };
+        // After the version comes the layer: 1 means a component.
+        if wasm.get(6..8) == Some(&[1, 0]) {
+            let message = "a component, and only modules are supported";
+            return Err(Diagnostic::new(Code::Unsupported, message)
+                .of(&self.shown)
+                .help("compile for `wasm32-wasip1`, which makes modules"));
         }
+        Ok(wasm)
+    }
+
+    /// From the text format.
+    fn parse(&self) -> Result<Vec<u8>> {
         let text = std::str::from_utf8(&self.raw).map_err(|error| {
             let message = format!("not UTF-8 at byte {}", error.valid_up_to());
             Diagnostic::new(Code::Invalid, message).of(&self.shown)
         })?;
         let parsed = wat::Parser::new().parse_str(Some(Path::new(&self.shown)), text);
-        let wasm = parsed.map_err(|error| Diagnostic::new(Code::Invalid, error.to_string()))?;
-        Ok(Cow::Owned(wasm))
+        parsed.map_err(|error| Diagnostic::new(Code::Invalid, error.to_string()))
     }
 }
 

@@ -6,6 +6,7 @@ mod build;
 mod completions;
 mod input;
 mod inspect;
+mod name;
 mod output;
 mod progress;
 mod report;

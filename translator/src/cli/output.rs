@@ -39,7 +39,7 @@ pub(crate) fn placed(placed: &Placed, folder: &Path, report: &Report) {
     for file in &placed.left {
         let path = folder.join(file);
         let message = format!("`{}` is no longer needed; left, for it was changed", path.display());
-        report.diagnostic(&Diagnostic::warning(message));
+        report.diagnostic(&Diagnostic::warning(Code::Io, message));
     }
 }
 

@@ -12,7 +12,7 @@ use wardian::Place;
 use super::args::{Format, Talk};
 use super::progress::Progress;
 use crate::driver::compile::Event;
-use crate::driver::diagnostic::{Diagnostic, Level};
+use crate::driver::diagnostic::{Code, Diagnostic, Level};
 
 pub(crate) struct Report {
     format: Format,
@@ -86,7 +86,7 @@ impl Report {
 
     /// What a C compiler that succeeded had to say.
     fn words(&self, words: &[u8]) {
-        let mut warning = Diagnostic::warning("from the C compiler").output(words);
+        let mut warning = Diagnostic::warning(Code::Compiler, "from the C compiler").output(words);
         if self.format == Format::Human {
             warning.output.push('\n');
             self.print(&warning.output);

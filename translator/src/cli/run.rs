@@ -30,7 +30,8 @@ pub(crate) fn run(command: Run, report: &Report) -> Result<u8> {
         match settings::cache()? {
             Ok(cache) => return making.run_cached(&cache, &program),
             Err(why) => {
-                report.diagnostic(&Diagnostic::warning(format!("no cache: {}", why.message)))
+                let message = format!("no cache: {}", why.message);
+                report.diagnostic(&Diagnostic::warning(why.code, message));
             }
         }
     }

@@ -48,6 +48,8 @@ pub(crate) struct Compiler {
     can_guard: bool,
     /// Makes ELF files, and its linker takes version scripts.
     is_elf: bool,
+    /// Computes with 80 bits unless told otherwise.
+    pub(crate) needs_sse: bool,
     /// The user's flags: when compiling and when linking.
     pub(crate) flags: Vec<String>,
     /// Changes whenever the compiler may have.
@@ -73,13 +75,14 @@ impl Compiler {
                 answer
             }
         };
-        let facts =
-            Answer::parse(&answer).ok_or_else(|| not_a_compiler(&words, answer.as_bytes()))?;
+        let facts = Answer::parse(&answer)
+            .ok_or_else(|| not_a_compiler(&words, &wanted.flags, answer.as_bytes()))?;
         Ok(Compiler {
             words,
             kind: facts.kind,
             can_guard: facts.can_guard,
             is_elf: facts.is_elf,
+            needs_sse: facts.needs_sse,
             flags: wanted.flags.clone(),
             identity: format!("{stamp}{answer}"),
         })
@@ -122,6 +125,7 @@ struct Answer {
     kind: Kind,
     can_guard: bool,
     is_elf: bool,
+    needs_sse: bool,
 }
 
 /// A preprocessor turns this into lines of a word and its value.
@@ -145,6 +149,11 @@ wardian_objects elf
 #else
 wardian_objects other
 #endif
+#if defined(__i386__) && !defined(__SSE2_MATH__) && !defined(__TINYC__)
+wardian_floats x87
+#else
+wardian_floats exact
+#endif
 #if defined(__LP64__) || (defined(__SIZEOF_POINTER__) && __SIZEOF_POINTER__ == 8)
 wardian_bits 64
 #else
@@ -167,7 +176,8 @@ impl Answer {
         };
         let can_guard = value("wardian_system")? == "posix" && value("wardian_bits")? == "64";
         let is_elf = value("wardian_objects")? == "elf";
-        Some(Answer { kind, can_guard, is_elf })
+        let needs_sse = value("wardian_floats")? == "x87";
+        Some(Answer { kind, can_guard, is_elf, needs_sse })
     }
 }
 
@@ -189,7 +199,7 @@ fn ask(words: &[OsString], flags: &[String]) -> Result<String> {
         .filter(|line| line.trim_start().starts_with("wardian_"))
         .fold(String::new(), |all, line| all + line.trim() + "\n");
     if !output.status.success() || Answer::parse(&answer).is_none() {
-        return Err(not_a_compiler(words, &output.stderr));
+        return Err(not_a_compiler(words, flags, &output.stderr));
     }
     Ok(answer)
 }
@@ -204,10 +214,11 @@ fn cannot_run(words: &[OsString], error: &std::io::Error) -> Box<Diagnostic> {
         .help("name another with `--cc`")
 }
 
-fn not_a_compiler(words: &[OsString], output: &[u8]) -> Box<Diagnostic> {
-    Diagnostic::new(Code::Compiler, format!("`{}` does not work as a C compiler", show(words)))
+fn not_a_compiler(words: &[OsString], flags: &[String], output: &[u8]) -> Box<Diagnostic> {
+    let command = [&[show(words)], flags].concat().join(" ");
+    Diagnostic::new(Code::Compiler, format!("`{command}` does not work as a C compiler"))
         .output(output)
-        .help("name another with `--cc`")
+        .help("see `--cc` and `--cflag`")
 }
 
 fn command(words: &[OsString]) -> Command {

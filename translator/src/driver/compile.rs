@@ -49,6 +49,9 @@ impl Settings {
         if cc.kind == Kind::Gcc && self.level == "2" {
             flags.push("-fvect-cost-model=dynamic".to_string());
         }
+        if cc.needs_sse {
+            flags.extend(["-msse2", "-mfpmath=sse"].map(str::to_string));
+        }
         if self.shared {
             flags.push("-fPIC".to_string());
         }

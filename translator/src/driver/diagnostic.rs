@@ -93,8 +93,8 @@ impl Diagnostic {
         Diagnostic::new(Code::Io, format!("cannot {}: {error}", doing.as_ref()))
     }
 
-    pub(crate) fn warning(message: impl Into<String>) -> Box<Diagnostic> {
-        let mut it = Diagnostic::new(Code::Io, message);
+    pub(crate) fn warning(code: Code, message: impl Into<String>) -> Box<Diagnostic> {
+        let mut it = Diagnostic::new(code, message);
         it.level = Level::Warning;
         it
     }

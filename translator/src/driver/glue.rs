@@ -135,17 +135,23 @@ fn text(job: &Job<'_>, imports: &[Import], bindings: &[Binding]) -> String {
 
 /// A function for an import that nothing defines.
 fn stub(c: &mut String, i: usize, import: &Import) {
-    let Extern::Func { params, .. } = &import.ty else { return };
+    let Extern::Func { params, results } = &import.ty else { return };
     let head = declaration(&import.ty, &format!("unresolved_{i}"), true);
-    let _ = writeln!(c, "static {}{head} {{\n  (void)context;", attribute(&import.ty));
+    let _ = writeln!(c, "static {}{head} {{", attribute(&import.ty));
+    if !results.is_empty() {
+        // Only for the compiler: the call below does not come back.
+        let _ = writeln!(c, "  static {} none;", result(results));
+    }
+    let _ = writeln!(c, "  (void)context;");
     for a in 0..params.len() {
         let _ = writeln!(c, "  (void)a{a};");
     }
     let (module, name) = (literal(&import.module), literal(&import.name));
-    let _ = write!(
-        c,
-        "  wdn_launch_unresolved(&instance, {module}, {name});\n  for (;;) {{\n  }}\n}}\n\n"
-    );
+    let _ = writeln!(c, "  wdn_launch_unresolved(&instance, {module}, {name});");
+    if !results.is_empty() {
+        let _ = writeln!(c, "  return none;");
+    }
+    c.push_str("}\n\n");
 }
 
 /// Declares `name` as a function of this type.
