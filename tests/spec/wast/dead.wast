@@ -1,0 +1,36 @@
+;; A load that nobody needs traps all the same: its value is dropped,
+;; overwritten, or made irrelevant by a constant. A C compiler sees that too and
+;; would like to drop the load.
+(module
+  (memory 1)
+
+  (func (export "drop") (param i32) (drop (i32.load (local.get 0))))
+  (func (export "drop-sum") (param i32) (drop (i32.add (i32.load (local.get 0)) (i32.const 1))))
+  (func (export "unused") (param i32) (local i32) (local.set 1 (i32.load (local.get 0))))
+  (func (export "overwritten") (param i32) (result i32) (local i32)
+    (local.set 1 (i32.load (local.get 0))) (local.set 1 (i32.const 4)) (local.get 1))
+  (func (export "and") (param i32) (result i32) (i32.and (i32.load (local.get 0)) (i32.const 0)))
+  (func (export "or") (param i32) (result i32) (i32.or (i32.const -1) (i32.load (local.get 0))))
+  (func (export "mul") (param i32) (result i32) (i32.mul (i32.load (local.get 0)) (i32.const 0)))
+  (func (export "select") (param i32) (result i32)
+    (select (i32.const 4) (i32.load (local.get 0)) (i32.const 1)))
+  (func (export "convert") (param i32) (drop (f64.convert_i32_s (i32.load (local.get 0)))))
+  (func (export "loop") (param i32) (result i32) (local i32)
+    (loop $l
+      (local.set 1 (i32.load (local.get 0)))
+      (br_if $l (local.tee 0 (i32.and (i32.add (local.get 0) (i32.const 4096)) (i32.const 0x1ffff)))))
+    (local.get 1))
+  (func (export "store-address") (param i32)
+    (i32.store (i32.and (i32.load (local.get 0)) (i32.const 0)) (i32.const 4)))
+)
+(assert_trap (invoke "drop" (i32.const 65533)) "out of bounds memory access")
+(assert_trap (invoke "drop-sum" (i32.const 65533)) "out of bounds memory access")
+(assert_trap (invoke "unused" (i32.const 65533)) "out of bounds memory access")
+(assert_trap (invoke "overwritten" (i32.const 65533)) "out of bounds memory access")
+(assert_trap (invoke "and" (i32.const 65533)) "out of bounds memory access")
+(assert_trap (invoke "or" (i32.const 65533)) "out of bounds memory access")
+(assert_trap (invoke "mul" (i32.const 65533)) "out of bounds memory access")
+(assert_trap (invoke "select" (i32.const 65533)) "out of bounds memory access")
+(assert_trap (invoke "convert" (i32.const 65533)) "out of bounds memory access")
+(assert_trap (invoke "loop" (i32.const 0)) "out of bounds memory access")
+(assert_trap (invoke "store-address" (i32.const 65533)) "out of bounds memory access")
