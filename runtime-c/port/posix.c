@@ -209,18 +209,18 @@ static void wdn_die(int number, const siginfo_t *info) {
   /* Otherwise the instruction faults again once our handler returns. */
 }
 
-/* Calls the previous handler with the signals blocked that it asked for. */
+/* Calls the previous handler with the signals blocked that it asked for, until
+ * ours returns. */
 static void wdn_call_previous(const struct sigaction *previous, int number, siginfo_t *info,
                               void *context) {
-  sigset_t blocked = previous->sa_mask, before;
+  sigset_t blocked = previous->sa_mask;
   if (!(previous->sa_flags & SA_NODEFER))
     (void)sigaddset(&blocked, number);
-  (void)pthread_sigmask(SIG_BLOCK, &blocked, &before);
+  (void)pthread_sigmask(SIG_BLOCK, &blocked, NULL);
   if (previous->sa_flags & SA_SIGINFO)
     previous->sa_sigaction(number, info, context);
   else
     previous->sa_handler(number);
-  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 static void wdn_chain(int number, siginfo_t *info, void *context) {

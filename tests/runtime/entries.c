@@ -5,6 +5,7 @@
 static toy_t a, b;
 
 static u32 depth;
+static uintptr_t outermost_limit;
 
 /* A host function that enters its own instance again, and lets it trap. */
 static u32 reenter(void *context, u32 x) {
@@ -15,6 +16,9 @@ static u32 reenter(void *context, u32 x) {
   (void)context;
   EXPECT_EQUAL(store->in_guest, 0);
   EXPECT(limit != UINTPTR_MAX);
+  if (depth == 0)
+    outermost_limit = limit;
+  EXPECT_EQUAL(limit, outermost_limit);
   if (x > 0) {
     depth++;
     WDN_TRY(outcome, &a, result = toy_call(&a, x - 1));
@@ -34,7 +38,9 @@ static u32 reenter(void *context, u32 x) {
 static void check_nested(void) {
   wdn_trap_t outcome;
   volatile u32 result = 0;
-  EXPECT_EQUAL(toy_make(&a, &toy_bounds, reenter, NULL, NULL), WDN_DONE);
+  wdn_config_t config = {0};
+  config.max_stack = 512 << 10; /* for all of the nested entries together */
+  EXPECT_EQUAL(toy_make(&a, &toy_bounds, reenter, NULL, &config), WDN_DONE);
   WDN_TRY(outcome, &a, result = toy_call(&a, 50));
   EXPECT_EQUAL(outcome, WDN_OK);
   EXPECT_EQUAL(depth, 50);
