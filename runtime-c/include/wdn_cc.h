@@ -110,6 +110,31 @@ static inline uintptr_t wdn_frame_address(void) {
 }
 #endif
 
+/* Declares `name`: where the current frame is. A compiler that turned the last
+ * call of a function into a jump would turn endless recursion into an endless
+ * loop; it does not while a callee might know the address of a variable of the
+ * frame, which is what the statement without instructions makes it believe. */
+#if defined(__SANITIZE_ADDRESS__)
+#define WDN_FAKE_STACK 1 /* variables may be elsewhere */
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WDN_FAKE_STACK 1
+#endif
+#endif
+#if WDN_GNU && !defined(WDN_FAKE_STACK)
+#define WDN_FRAME(name)                                                                            \
+  char name##_byte;                                                                                \
+  uintptr_t name;                                                                                  \
+  __asm__ volatile("" : "=r"(name) : "0"(&name##_byte))
+#elif WDN_GNU
+#define WDN_FRAME(name)                                                                            \
+  char name##_byte;                                                                                \
+  uintptr_t name = WDN_FRAME_ADDRESS();                                                            \
+  __asm__ volatile("" ::"r"(&name##_byte))
+#else
+#define WDN_FRAME(name) uintptr_t name = WDN_FRAME_ADDRESS()
+#endif
+
 /* A bound of the frame of a function, in bytes: optimised, what is live at once;
  * otherwise compilers give each variable and each intermediate result a place. */
 #if defined(__OPTIMIZE__)

@@ -38,11 +38,10 @@ WDN_NORETURN void wdn_trap(void *self, wdn_trap_t code, u32 at);
  * `exprs` nodes of expressions bound the frame. The limit leaves room for leaf
  * functions and the host's. */
 #define STACK_CHECK(vars, exprs, at)                                                               \
-  do {                                                                                             \
-    if (WDN_UNLIKELY(WDN_FRAME_ADDRESS() - WDN_FRAME_BYTES(vars, exprs) <                          \
-                     ((wdn_instance_t *)self)->store->stack_limit))                                \
-      TRAP(STACK_EXHAUSTED, at);                                                                   \
-  } while (0)
+  WDN_FRAME(wdn_frame);                                                                            \
+  if (WDN_UNLIKELY(wdn_frame - WDN_FRAME_BYTES(vars, exprs) <                                      \
+                   ((wdn_instance_t *)self)->store->stack_limit))                                  \
+  TRAP(STACK_EXHAUSTED, at)
 
 /* ---- Linear memory: wdn_mem.h, numeric instructions: wdn_ops.h -------------- */
 

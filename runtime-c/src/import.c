@@ -15,7 +15,9 @@ bool wdn_functype_equal(const wdn_functype_t *a, const wdn_functype_t *b) {
   if (a == NULL || b == NULL || a->param_count != b->param_count ||
       a->result_count != b->result_count)
     return false;
-  return memcmp(a->types, b->types, (size_t)a->param_count + a->result_count) == 0;
+  /* No types, no array of them: memcmp may not be given NULL. */
+  size_t count = (size_t)a->param_count + a->result_count;
+  return count == 0 || memcmp(a->types, b->types, count) == 0;
 }
 
 /* May something of `size` now and `actual` by its type be used as `wanted`? */

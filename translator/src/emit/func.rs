@@ -856,17 +856,20 @@ fn at_top(func: &Func, emit: &Emit<'_>) -> Vec<bool> {
     let mut scope_of: Vec<Option<u32>> = vec![None; func.vars.len()];
     let mut is_open = vec![true];
     let mut scopes = vec![0u32];
-    for stmt in &func.stmts {
+    for (i, stmt) in func.stmts.iter().enumerate() {
+        let scope = *scopes.last().expect("the function's own");
+        // The condition of a `do` is outside of its braces.
+        let closes = matches!(stmt, Stmt::BrIf(..)) && func.stmts.get(i + 1) == Some(&Stmt::End);
         func.roots(stmt, |root| {
             func.walk(root, &mut |node| {
                 if let Expr::Get(var) = func.exprs[node.0 as usize] {
                     let var = var.0 as usize;
                     used[var] = true;
-                    at_top[var] |= !scope_of[var].is_some_and(|scope| is_open[scope as usize]);
+                    at_top[var] |= !scope_of[var].is_some_and(|it| is_open[it as usize]);
+                    at_top[var] |= closes && scope_of[var] == Some(scope);
                 }
             });
         });
-        let scope = *scopes.last().expect("the function's own");
         func.assigned(stmt, |var| {
             let var = var.0 as usize;
             used[var] = true;
