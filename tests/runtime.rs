@@ -42,7 +42,7 @@ const CONFIGS: &[Config] = &[
     native("gcc-O3-sse4", "gcc -std=c99 -O3 -msse4.1", None),
     native("clang-O0", "clang -std=c99 -O0", None),
     native("clang-O2", "clang -std=c99 -O2", Some("clang++ -O2")),
-    native("tcc", "tcc", None),
+    Config { tags: &["tcc"], ..native("tcc", "tcc", None) },
     Config {
         tags: &["san"],
         ..native(

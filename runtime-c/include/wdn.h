@@ -110,6 +110,12 @@ typedef enum wdn_trap {
 /* The specification's words for a trap, such as "integer divide by zero". */
 const char *wdn_trap_message(wdn_trap_t trap);
 
+/* After a fault in a guarded memory: finds out in which function of the
+ * instance's module it was, from the program's symbols, and puts it into the
+ * store's trap info. False if it cannot. For messages: it reads the program's
+ * file, and what the C compiler inlined counts as part of its caller. */
+bool wdn_trap_locate(void *instance);
+
 struct wdn_module;
 
 #define WDN_NO_FUNCTION UINT32_MAX

@@ -271,3 +271,16 @@ static bool wdn_port_catch_faults(void) {
   (void)pthread_once(&once, wdn_install_handler);
   return wdn_catches_faults;
 }
+
+/* ---- Symbols ------------------------------------------------------------------------------- */
+
+#if defined(__linux__) && UINTPTR_MAX > 0xffffffffu
+#include "elf.c"
+#else
+static bool wdn_port_symbol(uintptr_t pc, char *name, size_t size) {
+  (void)pc;
+  (void)name;
+  (void)size;
+  return false;
+}
+#endif

@@ -18,5 +18,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/table.c", include_str!("table.c")),
     ("src/import.c", include_str!("import.c")),
     ("src/instance.c", include_str!("instance.c")),
+    ("src/locate.c", include_str!("locate.c")),
+    ("port/elf.c", include_str!("../port/elf.c")),
     ("port/posix.c", include_str!("../port/posix.c")),
 ];

@@ -18,3 +18,4 @@
 #include "table.c"
 #include "import.c"
 #include "instance.c"
+#include "locate.c"
