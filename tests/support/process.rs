@@ -36,13 +36,15 @@ impl Outcome {
 /// Runs `command` for at most `limit`. Its output goes through temporary files,
 /// so that a program that prints much cannot block on a full pipe.
 pub fn run(command: &mut Command, limit: Duration) -> io::Result<Outcome> {
+    run_on(command, Stdio::null(), limit)
+}
+
+/// The same with something on standard input.
+pub fn run_on(command: &mut Command, stdin: Stdio, limit: Duration) -> io::Result<Outcome> {
     let mut stdout = tempfile::tempfile()?;
     let mut stderr = tempfile::tempfile()?;
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(stdout.try_clone()?)
-        .stderr(stderr.try_clone()?)
-        .spawn()?;
+    let mut child =
+        command.stdin(stdin).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?).spawn()?;
     let status = wait(&mut child, limit)?;
     Ok(Outcome { status, stdout: contents(&mut stdout)?, stderr: contents(&mut stderr)? })
 }

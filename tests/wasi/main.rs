@@ -1,13 +1,15 @@
 //! The WASI suite. `native/*.c` call the functions from C, with a memory and no
-//! module; `launch/*.c` are programs with a launcher and a module made by hand;
-//! `guests/` are programs in C and Rust that run through the whole pipeline.
+//! module; `guests/` are programs in C and Rust that go through the whole pipeline.
 
 mod cc;
+mod guests;
 mod native;
 
 use libtest_mimic::Arguments;
 
 fn main() {
     let args = Arguments::from_args();
-    libtest_mimic::run(&args, native::trials()).exit();
+    let mut trials = native::trials();
+    trials.extend(guests::trials());
+    libtest_mimic::run(&args, trials).exit();
 }
