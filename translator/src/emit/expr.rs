@@ -251,8 +251,10 @@ impl Printer<'_, '_> {
                 | Op::F64Div
         );
         let constant = |id| matches!(self.node(id), Expr::F32(_) | Expr::F64(_));
+        // Without passes, constants hide in variables.
         arithmetic
-            && (constant(a) && is_identity(self.node(a))
+            && (!self.emit.options.optimize
+                || constant(a) && is_identity(self.node(a))
                 || constant(b) && is_identity(self.node(b)))
     }
 
