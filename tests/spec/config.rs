@@ -190,6 +190,10 @@ impl Config {
         let mut cc = self.cc();
         if self.compiler.gnu {
             cc.args(["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror"]);
+            if !self.optimize {
+                // Only a pass removes what the module itself assigns in vain.
+                cc.args(["-Wno-unused-but-set-variable", "-Wno-unused-but-set-parameter"]);
+            }
         }
         cc
     }
