@@ -1,10 +1,10 @@
 //! Names for modules whose user gives none: a C identifier that the C standard,
 //! its usual headers and our own have not taken.
 
-/// A name made from a file's name, with an ending if C has a use for it.
+/// A name made from a file's name, told apart from those that C has a use for.
 pub(crate) fn from(stem: &str) -> String {
     let name = wardian::Options::name_from(stem);
-    if is_taken(&name) { name + "_wasm" } else { name }
+    if is_taken(&name) { format!("wasm_{name}") } else { name }
 }
 
 /// Accepts a name that the user gives.
@@ -76,10 +76,10 @@ mod tests {
             ("app", "app"),
             ("my-app.v2", "my_app_v2"),
             ("2048", "m2048"),
-            ("int", "int_wasm"),
-            ("Math", "Math_wasm"),
-            ("size", "size_wasm"),
-            ("wdn", "wdn_wasm"),
+            ("int", "wasm_int"),
+            ("Math", "wasm_Math"),
+            ("size", "wasm_size"),
+            ("wdn", "wasm_wdn"),
             ("", "m"),
         ] {
             assert_eq!(from(stem), name);
