@@ -77,10 +77,10 @@ const CONFIGS: &[Config] = &[
             "qemu-i386",
         )
     },
-    emulated("s390x-O0", "s390x-linux-gnu-gcc -O0 -ffp-contract=off -static", "qemu-s390x"),
-    emulated("s390x-O2", "s390x-linux-gnu-gcc -O2 -ffp-contract=off -static", "qemu-s390x"),
-    emulated("aarch64-O2", "aarch64-linux-gnu-gcc -O2 -ffp-contract=off -static", "qemu-aarch64"),
-    emulated("riscv64-O2", "riscv64-linux-gnu-gcc -O2 -ffp-contract=off -static", "qemu-riscv64"),
+    emulated("s390x-O0", "s390x-linux-gnu-gcc -O0 -static", "qemu-s390x"),
+    emulated("s390x-O2", "s390x-linux-gnu-gcc -O2 -static", "qemu-s390x"),
+    emulated("aarch64-O2", "aarch64-linux-gnu-gcc -O2 -static", "qemu-aarch64"),
+    emulated("riscv64-O2", "riscv64-linux-gnu-gcc -O2 -static", "qemu-riscv64"),
 ];
 
 /// What must compile without a warning: compiler, flags, and a file.

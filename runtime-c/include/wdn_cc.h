@@ -15,6 +15,9 @@
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 #error "wardian: -ffast-math breaks WebAssembly's floating point; compile without it"
 #endif
+#if defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || defined(__NO_SIGNED_ZEROS__)
+#error "wardian: -funsafe-math-optimizations breaks WebAssembly's floating point"
+#endif
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
 #error "wardian: floats must not be wider than they say; add -msse2 -mfpmath=sse (i386), -std=gnu99"
 #endif
@@ -33,6 +36,14 @@
 #define WDN_GCC __GNUC__
 #else
 #define WDN_GCC 0
+#endif
+
+/* No rounding only once in `a * b + c`, which is what compilers do by default where
+ * the processor can. gcc knows the standard's pragma but ignores it. */
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#elif WDN_GCC && (defined(__FP_FAST_FMA) || defined(__FP_FAST_FMAF))
+#pragma GCC optimize("fp-contract=off")
 #endif
 
 #if WDN_GNU
