@@ -23,8 +23,8 @@ enum Open {
     /// An `if` without: the number of its label.
     Jump { number: u32, label: Label, other: bool },
     /// `for (;;)`, whose last statement is left out, or `do ... while`, whose
-    /// last statement is its condition. `exit` is the label right after it.
-    Loop { label: Label, exit: Option<Label>, forever: bool },
+    /// last statement is its condition.
+    Loop { label: Label, forever: bool },
 }
 
 /// Prints one function.
@@ -41,6 +41,8 @@ pub(crate) struct Printer<'e, 'a> {
     gotos: Vec<u32>,
     ends: Vec<usize>,
     open: Vec<Open>,
+    /// The label right after each open loop, the innermost last.
+    exits: Vec<Option<Label>>,
     braces: u32,
     jumps: u32,
     needs: Needs,
@@ -60,6 +62,7 @@ impl<'e, 'a> Printer<'e, 'a> {
             uses: label_uses(func),
             ends: ends(func),
             open: Vec::new(),
+            exits: Vec::new(),
             braces: 0,
             jumps: 0,
             needs: Needs::of(func, emit),
@@ -526,7 +529,8 @@ impl<'e, 'a> Printer<'e, 'a> {
             (Some(Open::Label(label)), Some(Stmt::End)) => *label,
             _ => None,
         };
-        self.open.push(Open::Loop { label, exit, forever });
+        self.exits.push(exit);
+        self.open.push(Open::Loop { label, forever });
     }
 
     fn brace(&mut self, head: &str) {
@@ -593,11 +597,13 @@ impl<'e, 'a> Printer<'e, 'a> {
                 self.label(if other { "F" } else { "E" }, number);
                 self.end_label(Some(label));
             }
-            Open::Loop { forever: true, .. } => {
-                self.unbrace();
-                line!(self.out, "}");
+            Open::Loop { forever, .. } => {
+                self.exits.pop();
+                if forever {
+                    self.unbrace();
+                    line!(self.out, "}");
+                } // the other kind is closed by its condition
             }
-            Open::Loop { .. } => {} // printed by its condition
         }
     }
 
@@ -616,8 +622,7 @@ impl<'e, 'a> Printer<'e, 'a> {
 
     /// Prints a jump: out of the innermost loop, if the label is right behind it.
     fn jump(&mut self, target: Label) {
-        let innermost = self.open.iter().rev().find(|open| matches!(open, Open::Loop { .. }));
-        if matches!(innermost, Some(Open::Loop { exit: Some(exit), .. }) if *exit == target) {
+        if self.exits.last() == Some(&Some(target)) {
             line!(self.out, "break;");
         } else {
             self.gotos[target.0 as usize] += 1;

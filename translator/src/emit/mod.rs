@@ -36,6 +36,8 @@ pub(crate) struct Emit<'a> {
     pub(crate) names: Names,
     /// The contents of each table that nothing can change: function indices.
     pub(crate) const_tables: Vec<Option<Vec<Option<u32>>>>,
+    /// Which element segments are more than functions of this module.
+    evaluated_elements: Vec<bool>,
     /// Bytes that the first memory has at least.
     pub(crate) min_size: u64,
     /// Can its size change while a function waits for a call?
@@ -118,6 +120,7 @@ impl<'a> Emit<'a> {
             options,
             names: Names::new(module, &options.name),
             const_tables: (0..module.tables.len()).map(|i| const_table(module, i as u32)).collect(),
+            evaluated_elements: module.elements.iter().map(is_evaluated).collect(),
             min_size: module.memories.first().map_or(0, |memory| memory.limits.min << 16),
             memory_grows,
             memory_moves: memory_grows && options.memory == Mode::Bounds,
@@ -193,8 +196,9 @@ impl<'a> Emit<'a> {
             put!(out, ");\n");
         }
         line!(out);
+        let imported_funcs = self.module.imported_funcs();
         for (i, func) in self.module.funcs.iter().enumerate() {
-            let imported = i < self.module.imported_funcs();
+            let imported = i < imported_funcs;
             put!(out, if imported && !self.sharded { "static " } else { self.declared() });
             self.signature(out, &self.names.funcs[i], func.ty, |_, _| ());
             put!(out, ";\n");
@@ -296,9 +300,7 @@ impl<'a> Emit<'a> {
 
     /// Are the elements of a segment more than functions of this module?
     pub(crate) fn evaluated_element(&self, element: u32) -> bool {
-        let element = &self.module.elements[element as usize];
-        let simple = |item: &Const| matches!(item[..], [ConstOp::Func(_) | ConstOp::Null(_)]);
-        element.ty != Type::FuncRef || !element.items.iter().all(simple)
+        self.evaluated_elements[element as usize]
     }
 
     /// Prints the array that holds a segment's elements.
@@ -309,6 +311,12 @@ impl<'a> Emit<'a> {
             put!(out, self.names.prefix, "_element", element);
         }
     }
+}
+
+/// See [`Emit::evaluated_element`].
+fn is_evaluated(element: &Element) -> bool {
+    let simple = |item: &Const| matches!(item[..], [ConstOp::Func(_) | ConstOp::Null(_)]);
+    element.ty != Type::FuncRef || !element.items.iter().all(simple)
 }
 
 /// The attribute of functions that return one float.
@@ -340,7 +348,8 @@ fn const_table(module: &Module<'_>, index: u32) -> Option<Vec<Option<u32>>> {
         return None;
     }
     // A table that is all but empty is cheaper at run time.
-    if table.element != Type::FuncRef || table.limits.min > 1 << 20 {
+    let items: usize = module.elements.iter().map(|element| element.items.len()).sum();
+    if table.element != Type::FuncRef || table.limits.min > 256 + 4 * items as u64 {
         return None;
     }
     let mut entries = vec![None; table.limits.min as usize];

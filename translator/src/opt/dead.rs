@@ -11,13 +11,16 @@
 //! value is needed on every path from here on; loops start from "all of them"
 //! and are repeated until nothing changes.
 
+use super::label_uses;
 use crate::ir::*;
 use crate::ops::Op;
 
 /// Repetitions after which a function is given up: its loads stay forced.
 const MAX_ROUNDS: usize = 12;
-/// Words of bit sets that a function may cost.
-const MAX_WORK: usize = 1 << 24;
+/// Words of bit sets that a function may cost in one round.
+const MAX_WORK: usize = 1 << 22;
+/// The number of a variable that nothing reads.
+const UNREAD: u32 = u32::MAX;
 
 type Set = Vec<u64>;
 
@@ -30,6 +33,8 @@ struct Open {
 
 struct Dead<'f> {
     func: &'f mut Func,
+    /// The bit of each variable.
+    bits: Vec<u32>,
     words: usize,
     /// What is needed where a branch to each label goes; at first, for a loop,
     /// nothing is known.
@@ -49,12 +54,15 @@ pub(super) fn run(func: &mut Func) {
     if !func.exprs.iter().any(|expr| matches!(expr, Expr::Load { .. })) {
         return;
     }
-    let words = func.vars.len().div_ceil(64);
+    let (bits, count) = bits(func);
+    let words = count.div_ceil(64);
     let constructs = func.labels as usize + 1;
-    if words * constructs * 2 > MAX_WORK {
+    let branches: usize = label_uses(func).iter().map(|uses| *uses as usize).sum();
+    if words * (constructs + branches) > MAX_WORK {
         return;
     }
     let mut dead = Dead {
+        bits,
         words,
         targets: vec![None; constructs],
         ends: ends(func),
@@ -155,8 +163,8 @@ impl Dead<'_> {
     fn need(&mut self, id: Id) {
         match &mut self.func.exprs[id.0 as usize] {
             Expr::Get(var) => {
-                let var = *var;
-                self.needed[var.0 as usize / 64] |= 1 << (var.0 % 64);
+                let bit = self.bits[var.0 as usize];
+                self.needed[bit as usize / 64] |= 1 << (bit % 64);
             }
             Expr::Select { cond, .. } => {
                 let cond = *cond;
@@ -234,12 +242,29 @@ impl Dead<'_> {
     }
 
     fn has(&self, var: Var) -> bool {
-        self.needed[var.0 as usize / 64] & 1 << (var.0 % 64) != 0
+        let bit = self.bits[var.0 as usize];
+        bit != UNREAD && self.needed[bit as usize / 64] & 1 << (bit % 64) != 0
     }
 
     fn remove(&mut self, var: Var) {
-        self.needed[var.0 as usize / 64] &= !(1 << (var.0 % 64));
+        let bit = self.bits[var.0 as usize];
+        if bit != UNREAD {
+            self.needed[bit as usize / 64] &= !(1 << (bit % 64));
+        }
     }
+}
+
+/// Numbers the variables that are read: few, once single uses are folded.
+fn bits(func: &Func) -> (Vec<u32>, usize) {
+    let mut bits = vec![UNREAD; func.vars.len()];
+    let mut count = 0;
+    for (var, uses) in super::prune::uses(func).iter().enumerate() {
+        if *uses > 0 {
+            bits[var] = count;
+            count += 1;
+        }
+    }
+    (bits, count as usize)
 }
 
 /// Is there a constant with which the result does not depend on the other operand?

@@ -7,6 +7,7 @@
 
 use super::func::Reader;
 use crate::ir::*;
+use std::collections::HashSet;
 use wasmparser::{BlockType, BrTable, Operator};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -246,7 +247,7 @@ impl Reader<'_, '_> {
     fn br_table(&mut self, table: &BrTable<'_>) {
         let index = self.operand();
         let start = self.func.targets.len() as u32;
-        let mut assigned: Vec<Label> = Vec::new();
+        let mut assigned = HashSet::new();
         let depths = table.targets().map(|depth| depth.expect("validated"));
         for depth in depths.chain([table.default()]) {
             let place = self.frames.len() - 1 - depth as usize;
@@ -254,8 +255,7 @@ impl Reader<'_, '_> {
             frame.used = true;
             let label = frame.label;
             self.func.targets.push(label);
-            if !frame.branch.is_empty() && !assigned.contains(&label) {
-                assigned.push(label);
+            if !frame.branch.is_empty() && assigned.insert(label) {
                 let vars = frame.branch.clone();
                 let values = self.top(vars.len());
                 self.assign(&vars, &values);

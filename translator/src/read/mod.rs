@@ -92,7 +92,8 @@ fn invalid(error: BinaryReaderError) -> Error {
 fn explain(error: BinaryReaderError, function: Option<(u32, Option<String>)>) -> Error {
     let place = Place { offset: error.offset() as usize, function };
     let message = error.message().to_string();
-    let limits = ["exceeds limit", "locals exceed maximum", "size is out of bounds"];
+    let limits =
+        ["exceeds limit", "locals exceed maximum", "size is out of bounds", "size out of bounds"];
     if limits.iter().any(|words| message.contains(words)) {
         Error::Limit { message: format!("module is too large: {message}"), place }
     } else {
