@@ -116,6 +116,8 @@ uint32_t wdn_wasi_fd_fdstat_get(void *wasi, uint32_t fd, uint32_t stat);
 uint32_t wdn_wasi_fd_fdstat_set_flags(void *wasi, uint32_t fd, uint32_t flags);
 uint32_t wdn_wasi_fd_filestat_get(void *wasi, uint32_t fd, uint32_t stat);
 uint32_t wdn_wasi_fd_filestat_set_size(void *wasi, uint32_t fd, uint64_t size);
+uint32_t wdn_wasi_fd_filestat_set_times(void *wasi, uint32_t fd, uint64_t atime, uint64_t mtime,
+                                        uint32_t flags);
 uint32_t wdn_wasi_fd_pread(void *wasi, uint32_t fd, uint32_t iovs, uint32_t iov_count,
                            uint64_t offset, uint32_t size);
 uint32_t wdn_wasi_fd_prestat_get(void *wasi, uint32_t fd, uint32_t stat);
@@ -136,6 +138,12 @@ uint32_t wdn_wasi_fd_write(void *wasi, uint32_t fd, uint32_t iovs, uint32_t iov_
 uint32_t wdn_wasi_path_create_directory(void *wasi, uint32_t fd, uint32_t path, uint32_t path_size);
 uint32_t wdn_wasi_path_filestat_get(void *wasi, uint32_t fd, uint32_t lookup, uint32_t path,
                                     uint32_t path_size, uint32_t stat);
+uint32_t wdn_wasi_path_filestat_set_times(void *wasi, uint32_t fd, uint32_t lookup, uint32_t path,
+                                          uint32_t path_size, uint64_t atime, uint64_t mtime,
+                                          uint32_t flags);
+uint32_t wdn_wasi_path_link(void *wasi, uint32_t fd, uint32_t lookup, uint32_t old_path,
+                            uint32_t old_path_size, uint32_t new_fd, uint32_t new_path,
+                            uint32_t new_path_size);
 uint32_t wdn_wasi_path_open(void *wasi, uint32_t fd, uint32_t lookup, uint32_t path,
                             uint32_t path_size, uint32_t oflags, uint64_t rights,
                             uint64_t rights_inheriting, uint32_t fdflags, uint32_t opened);

@@ -118,6 +118,12 @@ enum { WASI_SEEK_SET, WASI_SEEK_CUR, WASI_SEEK_END };
 #define WASI_FD_SYNC 16u
 #define WASI_FD_ALL 31u
 
+#define WASI_FST_ATIM 1u
+#define WASI_FST_ATIM_NOW 2u
+#define WASI_FST_MTIM 4u
+#define WASI_FST_MTIM_NOW 8u
+#define WASI_FST_ALL 15u
+
 #define WASI_ADVICE_MAX 5u
 
 /* Rights are reported, because guests derive what to ask for from them; only

@@ -185,3 +185,32 @@ uint32_t wdn_wasi_fd_filestat_set_size(void *context, uint32_t fd, uint64_t size
     return WASI_INVAL;
   return port_resize(entry->file, (int64_t)size);
 }
+
+/* A time is set, set to now, or kept; not two of these. */
+static wasi_errno_t decode_times(uint64_t atime, uint64_t mtime, uint32_t flags,
+                                 port_times_t *times) {
+  const uint32_t atimes = WASI_FST_ATIM | WASI_FST_ATIM_NOW;
+  const uint32_t mtimes = WASI_FST_MTIM | WASI_FST_MTIM_NOW;
+  if ((flags & ~WASI_FST_ALL) != 0 || (flags & atimes) == atimes || (flags & mtimes) == mtimes)
+    return WASI_INVAL;
+  times->atime = atime;
+  times->mtime = mtime;
+  times->flags = flags;
+  return WASI_OK;
+}
+
+uint32_t wdn_wasi_fd_filestat_set_times(void *context, uint32_t fd, uint64_t atime, uint64_t mtime,
+                                        uint32_t flags) {
+  wdn_wasi_t *wasi = context;
+  const fd_t *entry = fd_get(wasi, fd);
+  port_times_t times;
+  wasi_errno_t error;
+  if (entry == NULL)
+    return WASI_BADF;
+  if (entry->read_only)
+    return WASI_PERM;
+  error = decode_times(atime, mtime, flags, &times);
+  if (error == WASI_OK && entry->kind != FD_FILE)
+    error = WASI_NOTSUP; /* a stream is not the guest's alone */
+  return error == WASI_OK ? port_set_times(entry->file, &times) : error;
+}

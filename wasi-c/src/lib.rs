@@ -14,8 +14,6 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/wasi_port.h", include_str!("wasi_port.h")),
     ("src/guest.h", include_str!("guest.h")),
     ("src/fds.h", include_str!("fds.h")),
-    ("src/args.c", include_str!("args.c")),
-    ("src/clock.c", include_str!("clock.c")),
     ("src/fd.c", include_str!("fd.c")),
     ("src/file.c", include_str!("file.c")),
     ("src/dir.c", include_str!("dir.c")),
@@ -24,6 +22,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/poll.c", include_str!("poll.c")),
     ("src/proc.c", include_str!("proc.c")),
     ("src/port/posix.c", include_str!("port/posix.c")),
+    ("src/port/posix_dir.c", include_str!("port/posix_dir.c")),
 ];
 
 /// Every function of [`MODULE`] that exists, in the header's order: its name, and its
@@ -43,6 +42,7 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
     ("fd_fdstat_set_flags", "ii:i"),
     ("fd_filestat_get", "ii:i"),
     ("fd_filestat_set_size", "iI:i"),
+    ("fd_filestat_set_times", "iIIi:i"),
     ("fd_pread", "iiiIi:i"),
     ("fd_prestat_get", "ii:i"),
     ("fd_prestat_dir_name", "iii:i"),
@@ -56,6 +56,8 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
     ("fd_write", "iiii:i"),
     ("path_create_directory", "iii:i"),
     ("path_filestat_get", "iiiii:i"),
+    ("path_filestat_set_times", "iiiiIIi:i"),
+    ("path_link", "iiiiiii:i"),
     ("path_open", "iiiiiIIii:i"),
     ("path_readlink", "iiiiii:i"),
     ("path_remove_directory", "iii:i"),

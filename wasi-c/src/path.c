@@ -193,9 +193,9 @@ uint32_t wdn_wasi_path_readlink(void *context, uint32_t fd, uint32_t path_at, ui
 
 /* ---- Changing -------------------------------------------------------------------- */
 
-/* The place of a name that is to be changed itself, even if it is a link. */
+/* The place of a name that is to be changed. */
 static wasi_errno_t find(wdn_wasi_t *wasi, uint32_t fd, uint32_t path_at, uint32_t path_size,
-                         place_t *place) {
+                         follow_t follow, place_t *place) {
   fd_t *dir;
   path_t path;
   wasi_errno_t error = fd_get_directory(wasi, fd, &dir);
@@ -203,13 +203,35 @@ static wasi_errno_t find(wdn_wasi_t *wasi, uint32_t fd, uint32_t path_at, uint32
     error = guest_path(wasi, path_at, path_size, &path);
   if (error == WASI_OK && dir->read_only)
     error = WASI_PERM;
-  return error == WASI_OK ? resolve(wasi, dir, &path, FOLLOW_NEVER, place) : error;
+  return error == WASI_OK ? resolve(wasi, dir, &path, follow, place) : error;
+}
+
+uint32_t wdn_wasi_path_filestat_set_times(void *context, uint32_t fd, uint32_t lookup,
+                                          uint32_t path, uint32_t path_size, uint64_t atime,
+                                          uint64_t mtime, uint32_t flags) {
+  place_t place;
+  port_stat_t stat;
+  port_times_t times;
+  follow_t follow = (lookup & WASI_LOOKUP_FOLLOW) != 0 ? FOLLOW_ALWAYS : FOLLOW_SLASH;
+  wasi_errno_t error = decode_times(atime, mtime, flags, &times);
+  if ((lookup & ~WASI_LOOKUP_FOLLOW) != 0)
+    error = WASI_INVAL;
+  if (error == WASI_OK)
+    error = find(context, fd, path, path_size, follow, &place);
+  if (error != WASI_OK)
+    return error;
+  if (place.must_be_dir)
+    error = place_stat(&place, &stat);
+  if (error == WASI_OK)
+    error = port_set_times_at(place.dir, place.name, &times);
+  place_close(&place);
+  return error;
 }
 
 uint32_t wdn_wasi_path_create_directory(void *context, uint32_t fd, uint32_t path,
                                         uint32_t path_size) {
   place_t place;
-  wasi_errno_t error = find(context, fd, path, path_size, &place);
+  wasi_errno_t error = find(context, fd, path, path_size, FOLLOW_NEVER, &place);
   if (error != WASI_OK)
     return error;
   error = port_mkdir_at(place.dir, place.name);
@@ -220,7 +242,7 @@ uint32_t wdn_wasi_path_create_directory(void *context, uint32_t fd, uint32_t pat
 uint32_t wdn_wasi_path_remove_directory(void *context, uint32_t fd, uint32_t path,
                                         uint32_t path_size) {
   place_t place;
-  wasi_errno_t error = find(context, fd, path, path_size, &place);
+  wasi_errno_t error = find(context, fd, path, path_size, FOLLOW_NEVER, &place);
   if (error != WASI_OK)
     return error;
   error = port_unlink_at(place.dir, place.name, true);
@@ -228,16 +250,25 @@ uint32_t wdn_wasi_path_remove_directory(void *context, uint32_t fd, uint32_t pat
   return error;
 }
 
+/* A name that is no directory's has no slash after it; `error` is what is said if
+ * it is one's after all. */
+static wasi_errno_t no_slash(const place_t *place, wasi_errno_t error) {
+  port_stat_t stat;
+  wasi_errno_t found;
+  if (!place->must_be_dir)
+    return WASI_OK;
+  found = place_stat(place, &stat);
+  return found == WASI_OK ? error : found;
+}
+
 uint32_t wdn_wasi_path_unlink_file(void *context, uint32_t fd, uint32_t path, uint32_t path_size) {
   place_t place;
-  port_stat_t stat;
-  wasi_errno_t error = find(context, fd, path, path_size, &place);
+  wasi_errno_t error = find(context, fd, path, path_size, FOLLOW_NEVER, &place);
   if (error != WASI_OK)
     return error;
-  if (!place.must_be_dir)
+  error = no_slash(&place, WASI_ISDIR);
+  if (error == WASI_OK)
     error = port_unlink_at(place.dir, place.name, false);
-  else if ((error = place_stat(&place, &stat)) == WASI_OK)
-    error = WASI_ISDIR;
   place_close(&place);
   return error;
 }
@@ -258,12 +289,35 @@ static wasi_errno_t rename_place(const place_t *from, const place_t *to) {
 uint32_t wdn_wasi_path_rename(void *context, uint32_t fd, uint32_t old_path, uint32_t old_path_size,
                               uint32_t new_fd, uint32_t new_path, uint32_t new_path_size) {
   place_t from, to;
-  wasi_errno_t error = find(context, fd, old_path, old_path_size, &from);
+  wasi_errno_t error = find(context, fd, old_path, old_path_size, FOLLOW_NEVER, &from);
   if (error != WASI_OK)
     return error;
-  error = find(context, new_fd, new_path, new_path_size, &to);
+  error = find(context, new_fd, new_path, new_path_size, FOLLOW_NEVER, &to);
   if (error == WASI_OK) {
     error = rename_place(&from, &to);
+    place_close(&to);
+  }
+  place_close(&from);
+  return error;
+}
+
+/* Both directories can be changed, or a file that can only be read would get a
+ * name under which it can be written. */
+uint32_t wdn_wasi_path_link(void *context, uint32_t fd, uint32_t lookup, uint32_t old_path,
+                            uint32_t old_path_size, uint32_t new_fd, uint32_t new_path,
+                            uint32_t new_path_size) {
+  place_t from, to;
+  wasi_errno_t error =
+      lookup == 0 ? find(context, fd, old_path, old_path_size, FOLLOW_NEVER, &from) : WASI_INVAL;
+  if (error != WASI_OK)
+    return error;
+  error = find(context, new_fd, new_path, new_path_size, FOLLOW_NEVER, &to);
+  if (error == WASI_OK) {
+    error = no_slash(&from, WASI_PERM);
+    if (error == WASI_OK)
+      error = no_slash(&to, WASI_EXIST);
+    if (error == WASI_OK)
+      error = port_link_at(from.dir, from.name, to.dir, to.name);
     place_close(&to);
   }
   place_close(&from);
@@ -276,17 +330,15 @@ uint32_t wdn_wasi_path_symlink(void *context, uint32_t target_at, uint32_t targe
   wdn_wasi_t *wasi = context;
   path_t target;
   place_t place;
-  port_stat_t stat;
   wasi_errno_t error =
       fd_get(wasi, fd) != NULL ? guest_path(wasi, target_at, target_size, &target) : WASI_BADF;
   if (error == WASI_OK)
-    error = find(wasi, fd, path, path_size, &place);
+    error = find(wasi, fd, path, path_size, FOLLOW_NEVER, &place);
   if (error != WASI_OK)
     return error;
-  if (!place.must_be_dir)
+  error = no_slash(&place, WASI_EXIST);
+  if (error == WASI_OK)
     error = port_symlink_at(target.bytes, place.dir, place.name);
-  else if ((error = place_stat(&place, &stat)) == WASI_OK)
-    error = WASI_EXIST;
   place_close(&place);
   return error;
 }

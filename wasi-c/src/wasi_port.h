@@ -63,6 +63,15 @@ static wasi_errno_t port_sync(port_file_t file, bool data_only);
 static wasi_errno_t port_resize(port_file_t file, int64_t size);
 static wasi_errno_t port_set_append(port_file_t file, bool append);
 
+/* New times of a file, in nanoseconds since 1970. `flags` are WASI_FST_*, which
+ * say for each time whether it is set, set to now, or kept. */
+typedef struct port_times {
+  uint64_t atime;
+  uint64_t mtime;
+  uint32_t flags;
+} port_times_t;
+static wasi_errno_t port_set_times(port_file_t file, const port_times_t *times);
+
 /* What a descriptor that the host opened can do. */
 typedef struct port_stream {
   uint8_t type;
@@ -87,10 +96,13 @@ static wasi_errno_t port_stat_at(port_file_t dir, const char *name, port_stat_t 
 /* `size` bytes at most, not terminated. WASI_INVAL if the name is no link. */
 static wasi_errno_t port_readlink_at(port_file_t dir, const char *name, char *target, size_t size,
                                      size_t *used);
+static wasi_errno_t port_set_times_at(port_file_t dir, const char *name, const port_times_t *times);
 static wasi_errno_t port_mkdir_at(port_file_t dir, const char *name);
 static wasi_errno_t port_unlink_at(port_file_t dir, const char *name, bool directory);
 static wasi_errno_t port_rename_at(port_file_t dir, const char *name, port_file_t new_dir,
                                    const char *new_name);
+static wasi_errno_t port_link_at(port_file_t dir, const char *name, port_file_t new_dir,
+                                 const char *new_name);
 static wasi_errno_t port_symlink_at(const char *target, port_file_t dir, const char *name);
 
 /* Does the kernel itself keep lookups below `dir`? */

@@ -24,15 +24,13 @@
 #include "guest.h"
 #include "fds.h"
 
-#include "args.c"
-#include "clock.c"
+#include "proc.c"
 #include "fd.c"
 #include "file.c"
 #include "dir.c"
 #include "resolve.c"
 #include "path.c"
 #include "poll.c"
-#include "proc.c"
 
 #include "port/posix.c"
 

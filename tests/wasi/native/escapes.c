@@ -265,6 +265,22 @@ static uint32_t make_symlink(const char *path) {
 static uint32_t symlink_to(const char *path) {
   return wdn_wasi_path_symlink(&wasi, PATH2, text(PATH2, path), 3, PATH1, text(PATH1, "made"));
 }
+static uint32_t set_times_with(const char *path, uint32_t lookup) {
+  return wdn_wasi_path_filestat_set_times(&wasi, 3, lookup, PATH1, text(PATH1, path), 1000, 2000,
+                                          WASI_FST_ATIM | WASI_FST_MTIM);
+}
+static uint32_t set_times(const char *path) {
+  return set_times_with(path, 0);
+}
+static uint32_t set_times_follow(const char *path) {
+  return set_times_with(path, FOLLOW);
+}
+static uint32_t link_from(const char *path) {
+  return wdn_wasi_path_link(&wasi, 3, 0, PATH1, text(PATH1, path), 3, PATH2, text(PATH2, "made"));
+}
+static uint32_t link_to(const char *path) {
+  return wdn_wasi_path_link(&wasi, 3, 0, PATH2, text(PATH2, "file"), 3, PATH1, text(PATH1, path));
+}
 static uint32_t read_link(const char *path) {
   uint32_t error = wdn_wasi_path_readlink(&wasi, 3, PATH1, text(PATH1, path), BUF, 4000, OUT);
   if (error == WASI_OK && *at(BUF) == '/')
@@ -278,18 +294,33 @@ static const struct {
   const char *name;
   uint32_t (*function)(const char *path);
 } functions[] = {
-    FUNCTION(open_read),      FUNCTION(open_read_follow),
-    FUNCTION(open_write),     FUNCTION(open_write_follow),
-    FUNCTION(open_create),    FUNCTION(open_create_follow),
-    FUNCTION(open_exclusive), FUNCTION(open_exclusive_follow),
-    FUNCTION(open_truncate),  FUNCTION(open_create_truncate),
-    FUNCTION(open_directory), FUNCTION(open_directory_follow),
-    FUNCTION(stat_link),      FUNCTION(stat_follow),
-    FUNCTION(make),           FUNCTION(remove_directory),
-    FUNCTION(unlink_file),    FUNCTION(rename_from),
-    FUNCTION(rename_file_to), FUNCTION(rename_directory_to),
-    FUNCTION(make_symlink),   FUNCTION(symlink_to),
+    FUNCTION(open_read),
+    FUNCTION(open_read_follow),
+    FUNCTION(open_write),
+    FUNCTION(open_write_follow),
+    FUNCTION(open_create),
+    FUNCTION(open_create_follow),
+    FUNCTION(open_exclusive),
+    FUNCTION(open_exclusive_follow),
+    FUNCTION(open_truncate),
+    FUNCTION(open_create_truncate),
+    FUNCTION(open_directory),
+    FUNCTION(open_directory_follow),
+    FUNCTION(stat_link),
+    FUNCTION(stat_follow),
+    FUNCTION(make),
+    FUNCTION(remove_directory),
+    FUNCTION(unlink_file),
+    FUNCTION(rename_from),
+    FUNCTION(rename_file_to),
+    FUNCTION(rename_directory_to),
+    FUNCTION(make_symlink),
+    FUNCTION(symlink_to),
     FUNCTION(read_link),
+    FUNCTION(set_times),
+    FUNCTION(set_times_follow),
+    FUNCTION(link_from),
+    FUNCTION(link_to),
 };
 #define FUNCTIONS (sizeof functions / sizeof functions[0])
 

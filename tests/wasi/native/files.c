@@ -181,6 +181,54 @@ static void extreme_times(void) {
   }
 }
 
+static uint32_t set_times(const char *path, uint32_t lookup, uint64_t atime, uint64_t mtime,
+                          uint32_t flags) {
+  return wdn_wasi_path_filestat_set_times(&wasi, 3, lookup, PATH1, text(PATH1, path), atime, mtime,
+                                          flags);
+}
+
+static void check_times(const char *path, uint32_t lookup, uint64_t atime, uint64_t mtime) {
+  CHECK_EQUAL(wdn_wasi_path_filestat_get(&wasi, 3, lookup, PATH1, text(PATH1, path), OUT), WASI_OK);
+  CHECK_EQUAL(load(OUT + 40, 8), atime);
+  CHECK_EQUAL(load(OUT + 48, 8), mtime);
+}
+
+static void times(void) {
+  const uint32_t both = WASI_FST_ATIM | WASI_FST_MTIM;
+  const uint64_t a = 1234567890123456789u, m = 987654321987654321u;
+  uint32_t fd;
+  make_file("in/times", "");
+  make_link("times", "in/totimes");
+  fd = must_open("times", 0, READ);
+  CHECK_EQUAL(set_times("times", 0, a, m, both), WASI_OK);
+  check_times("times", 0, a, m);
+  CHECK_EQUAL(set_times("times", 0, 5, 6, WASI_FST_MTIM), WASI_OK);
+  check_times("times", 0, a, 6);
+  CHECK_EQUAL(set_times("times", 0, 5, 7, 0), WASI_OK);
+  check_times("times", 0, a, 6);
+  CHECK_EQUAL(set_times("totimes", FOLLOW, 1, 2, both), WASI_OK);
+  check_times("times", 0, 1, 2);
+  CHECK_EQUAL(set_times("totimes", 0, 3, 4, both), WASI_OK);
+  check_times("times", 0, 1, 2);
+  check_times("totimes", 0, 3, 4);
+  CHECK_EQUAL(set_times("times/", 0, 3, 4, both), WASI_NOTDIR);
+  CHECK_EQUAL(set_times("missing", 0, 3, 4, both), WASI_NOENT);
+  CHECK_EQUAL(set_times("times", 0, 3, 4, 16), WASI_INVAL);
+  CHECK_EQUAL(set_times("times", 2, 3, 4, both), WASI_INVAL);
+  CHECK_EQUAL(set_times("times", 0, 3, 4, WASI_FST_ATIM | WASI_FST_ATIM_NOW), WASI_INVAL);
+  CHECK_EQUAL(set_times("times", 0, 3, 4, WASI_FST_MTIM | WASI_FST_MTIM_NOW), WASI_INVAL);
+  CHECK_EQUAL(wdn_wasi_fd_filestat_set_times(&wasi, fd, m, a, both), WASI_OK);
+  check_times("times", 0, m, a);
+  CHECK_EQUAL(wdn_wasi_fd_filestat_set_times(&wasi, fd, 0, 0, WASI_FST_ATIM_NOW), WASI_OK);
+  CHECK_EQUAL(wdn_wasi_fd_filestat_get(&wasi, fd, OUT), WASI_OK);
+  CHECK(load(OUT + 40, 8) / 1000000000 + 5 > (uint64_t)time(NULL));
+  CHECK_EQUAL(load(OUT + 48, 8), a);
+  CHECK_EQUAL(wdn_wasi_fd_filestat_set_times(&wasi, fd, 0, 0, 16), WASI_INVAL);
+  CHECK_EQUAL(wdn_wasi_fd_filestat_set_times(&wasi, 99, 0, 0, 0), WASI_BADF);
+  CHECK_EQUAL(wdn_wasi_fd_filestat_set_times(&wasi, 1, 0, 0, 0), WASI_NOTSUP);
+  CHECK_EQUAL(wdn_wasi_fd_close(&wasi, fd), WASI_OK);
+}
+
 static void directories_as_files(void) {
   uint32_t fd = must_open("dir", WASI_O_DIRECTORY, READ);
   iov(0, BUF, 1);
@@ -251,6 +299,7 @@ static void test(void) {
   appending();
   status();
   extreme_times();
+  times();
   directories_as_files();
   advice();
   many_iovecs();

@@ -191,6 +191,27 @@ static void linking(void) {
   CHECK_EQUAL(unlink_("l"), WASI_OK);
 }
 
+static uint32_t hard_link(const char *from, const char *to, uint32_t lookup) {
+  return wdn_wasi_path_link(&wasi, 3, lookup, PATH1, text(PATH1, from), 3, PATH2, text(PATH2, to));
+}
+
+static void hard_linking(void) {
+  CHECK_EQUAL(hard_link("file", "second", 0), WASI_OK);
+  CHECK_EQUAL(stat_("second"), WASI_OK);
+  CHECK_EQUAL(load(OUT + 24, 8), 2);
+  CHECK_EQUAL(hard_link("file", "second", 0), WASI_EXIST);
+  CHECK_EQUAL(hard_link("file", "third", FOLLOW), WASI_INVAL);
+  CHECK_EQUAL(hard_link("file", "dir/", 0), WASI_EXIST);
+  CHECK_EQUAL(hard_link("file", "file/", 0), WASI_NOTDIR);
+  CHECK_EQUAL(hard_link("file", "new/", 0), WASI_NOENT);
+  CHECK_EQUAL(hard_link("file/", "new", 0), WASI_NOTDIR);
+  CHECK_EQUAL(hard_link("dir/", "new", 0), WASI_PERM);
+  CHECK_EQUAL(hard_link("dir", "new", 0), WASI_PERM);
+  CHECK_EQUAL(hard_link("missing", "new", 0), WASI_NOENT);
+  CHECK_EQUAL(unlink_("second"), WASI_OK);
+  CHECK(!exists("in/new") && !exists("in/third"));
+}
+
 static void test(void) {
   int before;
   make_dir("in");
@@ -206,6 +227,7 @@ static void test(void) {
   unlinking();
   renaming();
   linking();
+  hard_linking();
   lengths();
   stop();
   CHECK_EQUAL(open_files(), before);

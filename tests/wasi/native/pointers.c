@@ -37,6 +37,8 @@ CALL(fd_tell, A(0), A(1))
 CALL(fd_write, A(0), A(1), A(2), A(3))
 CALL(path_create_directory, A(0), A(1), A(2))
 CALL(path_filestat_get, A(0), A(1), A(2), A(3), A(4))
+CALL(path_filestat_set_times, A(0), A(1), A(2), A(3), args[4], args[5], A(6))
+CALL(path_link, A(0), A(1), A(2), A(3), A(4), A(5), A(6))
 CALL(path_open, A(0), A(1), A(2), A(3), A(4), args[5], args[6], A(7), A(8))
 CALL(path_readlink, A(0), A(1), A(2), A(3), A(4), A(5))
 CALL(path_remove_directory, A(0), A(1), A(2))
@@ -69,6 +71,8 @@ static const call_t calls[] = {
     {"fd_write", call_fd_write, {4, IOVS, 2, OUT}, {{1, 16}, {3, 4}}},
     {"path_create_directory", call_path_create_directory, {3, PATH2, 1}, {{1, 1}}},
     {"path_filestat_get", call_path_filestat_get, {3, 0, PATH1, 1, OUT}, {{2, 1}, {4, 64}}},
+    {"path_filestat_set_times", call_path_filestat_set_times, {3, 0, PATH1, 1, 0, 0, 0}, {{2, 1}}},
+    {"path_link", call_path_link, {3, 0, PATH1, 1, 3, PATH2, 1}, {{2, 1}, {5, 1}}},
     {"path_open", call_path_open, {3, 0, PATH2, 1, 1, READ | WRITE, 0, 0, OUT}, {{2, 1}, {8, 4}}},
     {"path_readlink",
      call_path_readlink,

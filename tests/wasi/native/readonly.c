@@ -37,6 +37,7 @@ static void through_a_file(uint32_t dir) {
   iov(0, BUF, 1);
   CHECK_EQUAL(wdn_wasi_fd_pwrite(&wasi, (uint32_t)fd, IOVS, 1, 0, OUT), WASI_BADF);
   CHECK_EQUAL(wdn_wasi_fd_filestat_set_size(&wasi, (uint32_t)fd, 0), WASI_PERM);
+  CHECK_EQUAL(wdn_wasi_fd_filestat_set_times(&wasi, (uint32_t)fd, 0, 0, WASI_FST_MTIM), WASI_PERM);
   CHECK_EQUAL(wdn_wasi_fd_allocate(&wasi, (uint32_t)fd, 0, 100), WASI_NOTSUP);
   CHECK_EQUAL(wdn_wasi_fd_fdstat_get(&wasi, (uint32_t)fd, OUT), WASI_OK);
   CHECK_EQUAL(load(OUT + 8, 8) & WASI_RIGHT_FD_WRITE, 0);
@@ -56,6 +57,14 @@ static void names(uint32_t dir) {
   CHECK_EQUAL(wdn_wasi_path_rename(&wasi, dir, PATH1, size, 4, PATH2, text(PATH2, "new")),
               WASI_PERM);
   CHECK_EQUAL(wdn_wasi_path_rename(&wasi, 4, PATH1, size, dir, PATH2, text(PATH2, "file")),
+              WASI_PERM);
+  CHECK_EQUAL(wdn_wasi_path_link(&wasi, dir, 0, PATH1, size, 4, PATH2, text(PATH2, "new")),
+              WASI_PERM);
+  CHECK_EQUAL(wdn_wasi_path_link(&wasi, 4, 0, PATH1, size, dir, PATH2, text(PATH2, "new")),
+              WASI_PERM);
+  CHECK_EQUAL(wdn_wasi_path_link(&wasi, dir, 0, PATH1, size, dir, PATH2, text(PATH2, "new")),
+              WASI_PERM);
+  CHECK_EQUAL(wdn_wasi_path_filestat_set_times(&wasi, dir, 0, PATH1, size, 0, 0, WASI_FST_ATIM),
               WASI_PERM);
 }
 
@@ -107,4 +116,5 @@ static void test(void) {
   CHECK(strcmp(content_of("in/d/file"), "inside") == 0);
   CHECK(strcmp(content_of("rw/file"), "cha") == 0);
   CHECK(exists("in/empty") && exists("in/d/empty") && !exists("in/new") && !exists("in/d/new"));
+  CHECK(!exists("rw/new"));
 }
