@@ -51,7 +51,11 @@ impl Progress {
 
     fn show(&self) {
         let (at, of) = (self.bar.position(), self.bar.length().unwrap_or(0));
-        self.bar.set_message(format!("compiling, {at} of {of} files done,"));
+        self.bar.set_message(if at < of {
+            format!("compiling, {at} of {of} files done,")
+        } else {
+            "linking".to_string()
+        });
     }
 
     /// Makes room for other text.

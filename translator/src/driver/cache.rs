@@ -96,6 +96,15 @@ impl Cache {
         Scratch::new_in(&work).doing("write to", &work)
     }
 
+    /// The folder of an entry, if there is one.
+    pub(crate) fn get(&self, key: Key) -> Option<PathBuf> {
+        let entry = self.entries().join(key.name());
+        entry.is_dir().then(|| {
+            mark_used(&entry);
+            entry
+        })
+    }
+
     /// The folder of an entry, made by `make` if there is none yet.
     pub(crate) fn get_or(
         &self,

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::cache::{Cache, Key};
 use super::cc::Compiler;
-use super::compile::{self, Settings, Unit, Watch};
+use super::compile::{Settings, Unit};
 use super::diagnostic::{Doing, Result};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,15 @@ impl Part {
             Part::Launch => "wasi-c/src/launch.c",
         }
     }
+
+    /// Like no file of a module, whatever its name.
+    fn object(self) -> &'static str {
+        match self {
+            Part::Runtime => "wardian-runtime.o",
+            Part::Wasi => "wardian-wasi.o",
+            Part::Launch => "wardian-launch.o",
+        }
+    }
 }
 
 /// Changes with every change of the C libraries.
@@ -85,46 +94,61 @@ pub(crate) fn hash() -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// The object files of some parts, in the folder `work`: from the cache, or
-/// compiled there. The libraries' sources are in `work` already.
-pub(crate) fn objects(
-    cc: &Compiler,
-    settings: &Settings,
-    parts: &[Part],
-    work: &Path,
-    cache: Option<&Cache>,
-    watch: &Watch<'_>,
-) -> Result<Vec<PathBuf>> {
-    let includes = Library::ALL.map(|it| it.include(work));
-    let make = |folder: &Path| {
-        let unit = |part: &Part| Unit {
-            source: work.join(part.source()),
-            object: folder.join(name(part)),
-        };
-        let units: Vec<Unit> = parts.iter().map(unit).collect();
-        compile::compile(cc, settings, &includes, &units, watch)
-    };
-    let Some(cache) = cache else {
-        make(work)?;
-        return Ok(parts.iter().map(|part| work.join(name(part))).collect());
-    };
-    let key = Key::default()
-        .add("objects")
-        .add(hash())
-        .add(cc.identity())
-        .add(settings.flags(cc).join("\0"))
-        .add(format!("{parts:?}"));
-    let entry = cache.get_or(key, make)?;
-    // Copied, so that it does not matter when the cache drops them.
-    for part in parts {
-        let (from, to) = (entry.join(name(part)), work.join(name(part)));
-        fs::copy(&from, &to).doing("copy", &from)?;
-    }
-    Ok(parts.iter().map(|part| work.join(name(part))).collect())
+/// Object files of the parts that a program or library needs.
+pub(crate) struct Objects<'a> {
+    parts: &'a [Part],
+    /// Where the sources are, and the objects will be.
+    work: &'a Path,
+    cache: Option<&'a Cache>,
 }
 
-fn name(part: &Part) -> String {
-    let stem = Path::new(part.source()).file_stem().unwrap_or_default().to_string_lossy();
-    // A module may be called like one of our files.
-    format!("wardian-{stem}.o")
+impl<'a> Objects<'a> {
+    pub(crate) fn new(parts: &'a [Part], work: &'a Path, cache: Option<&'a Cache>) -> Self {
+        Objects { parts, work, cache }
+    }
+
+    /// The files, which come to be by `fetch`, or by compiling the units.
+    pub(crate) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        self.parts.iter().map(|part| self.work.join(part.object()))
+    }
+
+    pub(crate) fn units(&self) -> impl Iterator<Item = Unit> {
+        self.parts.iter().map(|part| Unit {
+            source: self.work.join(part.source()),
+            object: self.work.join(part.object()),
+        })
+    }
+
+    fn key(&self, cc: &Compiler, settings: &Settings) -> Key {
+        Key::default()
+            .add("objects")
+            .add(hash())
+            .add(cc.identity())
+            .add(settings.flags(cc).join("\0"))
+            .add(format!("{:?}", self.parts))
+    }
+
+    /// Gets the files, if there are any, from the cache; false if it does not have them.
+    pub(crate) fn fetch(&self, cc: &Compiler, settings: &Settings) -> bool {
+        if self.parts.is_empty() {
+            return true;
+        }
+        let entry = self.cache.and_then(|cache| cache.get(self.key(cc, settings)));
+        // Copied, so that it does not matter when the cache drops them.
+        entry.is_some_and(|entry| self.copy(&entry, self.work).is_ok())
+    }
+
+    /// Leaves the files to the cache, for others. A cache that is full or gone is no
+    /// reason to fail.
+    pub(crate) fn keep(&self, cc: &Compiler, settings: &Settings) {
+        let Some(cache) = self.cache else { return };
+        let _ = cache.get_or(self.key(cc, settings), |entry| self.copy(self.work, entry));
+    }
+
+    fn copy(&self, from: &Path, to: &Path) -> Result<()> {
+        self.parts.iter().try_for_each(|part| {
+            let from = from.join(part.object());
+            fs::copy(&from, to.join(part.object())).map(drop).doing("copy", &from)
+        })
+    }
 }

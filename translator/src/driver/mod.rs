@@ -22,7 +22,7 @@ use cache::Cache;
 use cc::Compiler;
 use compile::{Settings, Unit, Watch};
 use diagnostic::{Diagnostic, Doing, Result};
-use library::{Library, Part};
+use library::{Library, Objects, Part};
 
 /// A module, and how to make something of it.
 pub(crate) struct Job<'a> {
@@ -110,18 +110,23 @@ impl Job<'_> {
         Ok(sources)
     }
 
-    /// Compiles the module's sources; the parts' objects follow.
+    /// Compiles the module's sources, and the parts unless the cache has them.
     fn objects(&self, work: &Path, sources: &[PathBuf], parts: &[Part]) -> Result<Vec<PathBuf>> {
-        let mut includes = vec![work.to_path_buf()];
-        includes.extend(Library::ALL.map(|it| it.include(work)));
+        let (cc, settings) = (self.cc, self.settings);
+        // Not `work`: its files find each other, and may be called like system headers.
+        let includes = Library::ALL.map(|it| it.include(work));
         let unit =
             |source: &PathBuf| Unit { source: source.clone(), object: source.with_extension("o") };
-        let units: Vec<Unit> = sources.iter().map(unit).collect();
-        compile::compile(self.cc, self.settings, &includes, &units, self.watch)?;
-        let mut objects: Vec<PathBuf> = units.into_iter().map(|it| it.object).collect();
-        if !parts.is_empty() {
-            let (cc, settings) = (self.cc, self.settings);
-            objects.extend(library::objects(cc, settings, parts, work, self.cache, self.watch)?);
+        let mut units: Vec<Unit> = sources.iter().map(unit).collect();
+        let mut objects: Vec<PathBuf> = units.iter().map(|it| it.object.clone()).collect();
+        let libraries = Objects::new(parts, work, self.cache);
+        objects.extend(libraries.files());
+        if libraries.fetch(cc, settings) {
+            compile::compile(cc, settings, &includes, &units, self.watch)?;
+        } else {
+            units.extend(libraries.units());
+            compile::compile(cc, settings, &includes, &units, self.watch)?;
+            libraries.keep(cc, settings);
         }
         Ok(objects)
     }
