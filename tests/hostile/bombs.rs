@@ -59,7 +59,8 @@ const BOMBS: &[Bomb] = &[
     bomb("table-of-branches", 65_000, 2_000, table_of_branches),
     bomb("table-of-branches-to-each-block", 20_000, 500, table_to_each_block),
     bomb("many-tables-of-branches", 2_000, 200, many_tables_of_branches),
-    bomb("locals-in-each-function", 1_000, 2, locals_in_each),
+    bomb("locals-in-each-function", 500, 2, locals_in_each),
+    refused("more-locals-than-modules-have", 1_001, locals_in_each),
     bomb("locals-used", 49_000, 1_000, locals_used),
     bomb("locals-and-loops", 20_000, 500, locals_and_loops),
     refused("too-many-locals", 65_000, too_many_locals),
@@ -73,7 +74,9 @@ const BOMBS: &[Bomb] = &[
     bomb("imports", 10_000, 900, imports),
     bomb("imports-and-functions", 40_000, 500, imports_and_functions),
     bomb("globals", 50_000, 500, globals),
-    bomb("constant-expression", 50_000, 1_000, constant_expression),
+    bomb("constant-expression", 100_000, 1_000, constant_expression),
+    refused("constant-expression-of-globals", 100_000, expression_of_globals),
+    bomb("constant-expressions-of-globals", 190, 190, expression_of_globals),
     bomb("data-segments", 100_000, 2_000, data_segments),
     bomb("data-segments-at-globals", 50_000, 500, data_at_globals),
     bomb("element-segments", 50_000, 500, element_segments),
@@ -111,7 +114,8 @@ impl Bomb {
     fn translates(&self) -> Result<(), Failed> {
         let whole = self.wasm(self.size)?;
         if self.refused {
-            return Ok(drop(self.cost(&whole, &Options::default())?));
+            self.cost(&whole, &Options::default())?;
+            return Ok(());
         }
         let half = self.wasm(self.size / 2)?;
         for (name, options) in variants() {
@@ -411,12 +415,19 @@ fn globals(n: usize) -> String {
 }
 
 fn constant_expression(n: usize) -> String {
-    let long = |leaf: &str| [leaf.repeat(n).as_str(), &"i32.add ".repeat(n - 1)].concat();
+    let sum = ["i32.const 1 ".repeat(n).as_str(), &"i32.add ".repeat(n - 1)].concat();
+    let long = ["i64.const 3 ", &"i64.const 5 i64.mul ".repeat(n)].concat();
+    format!(
+        "(module (memory 2) (global (export \"g\") i32 {sum}) (data (offset {sum}) \"data\")
+           (global (export \"h\") i64 {long}))"
+    )
+}
+
+fn expression_of_globals(n: usize) -> String {
+    let sum = ["global.get 0 ".repeat(n / 2).as_str(), &"i32.add ".repeat(n / 2 - 1)].concat();
     format!(
         "(module (import \"a\" \"b\" (global i32)) (memory 1)
-           (global (export \"g\") i32 {}) (data (offset {}) \"data\"))",
-        long("global.get 0 "),
-        long("i32.const 0 ")
+           (global (export \"g\") i32 {sum}) (data (offset {sum}) \"data\"))"
     )
 }
 

@@ -15,7 +15,12 @@ use wasmparser::{
 pub(super) struct Facts {
     pub(super) uses: Uses,
     pub(super) missing: Vec<Unsupported>,
+    locals: u64,
 }
+
+/// Locals that all functions together may have. A function says "50,000 locals"
+/// in four bytes, so this is what keeps work in proportion to the module.
+const MAX_LOCALS: u64 = 50_000_000;
 
 type Body<'a> = (FuncToValidate<ValidatorResources>, FunctionBody<'a>);
 
@@ -33,11 +38,17 @@ pub(super) fn check(module: &Module<'_>, bodies: Vec<Body<'_>>) -> Result<Facts,
         )
         .map(|chunk| chunk.map(Chunk::finish))
         .collect();
-    let mut all = Facts { uses: empty_uses(module), missing: Vec::new() };
+    let mut all = Facts { uses: empty_uses(module), missing: Vec::new(), locals: 0 };
     for chunk in chunks {
         let chunk = chunk?;
         merge(&mut all.uses, &chunk.uses);
         all.missing.extend(chunk.missing);
+        all.locals += chunk.locals;
+    }
+    if all.locals > MAX_LOCALS {
+        let offset = module.funcs[imported as usize].body.start;
+        let message = "module is too large: more than 50,000,000 locals".to_string();
+        return Err(Error::Limit { message, place: Place { offset, function: None } });
     }
     Ok(all)
 }
@@ -47,6 +58,7 @@ struct Chunk<'m, 'a> {
     allocations: FuncValidatorAllocations,
     uses: Uses,
     missing: Features,
+    locals: u64,
 }
 
 impl<'m, 'a> Chunk<'m, 'a> {
@@ -57,11 +69,12 @@ impl<'m, 'a> Chunk<'m, 'a> {
             allocations: FuncValidatorAllocations::default(),
             uses: empty_uses(module),
             missing: Features::default(),
+            locals: 0,
         })
     }
 
     fn finish(self) -> Facts {
-        Facts { uses: self.uses, missing: self.missing.0 }
+        Facts { uses: self.uses, missing: self.missing.0, locals: self.locals }
     }
 
     fn body(mut self, index: u32, (func, body): Body<'_>) -> Result<Self, Error> {
@@ -70,7 +83,10 @@ impl<'m, 'a> Chunk<'m, 'a> {
         let result = self.operators(index, &mut validator, &body);
         self.allocations = validator.into_allocations();
         match result {
-            Ok(()) => Ok(self),
+            Ok(()) => {
+                self.locals += locals(&body);
+                Ok(self)
+            }
             Err(error) => match explain(error, Some(self.function(index))) {
                 // Past the validator's limit, and past what the format can count.
                 Error::Limit { message, place } if locals(&body) > u64::from(u32::MAX) => {

@@ -49,11 +49,14 @@ fn with(wasm: &[u8], features: WasmFeatures) -> Result<Module<'_>, Error> {
             sections.payload(payload).map_err(invalid)?;
         }
     }
-    let (mut module, mut missing) = sections.finish();
+    let (mut module, mut missing, too_large) = sections.finish();
     let facts = bodies::check(&module, bodies)?;
     missing.0.extend(facts.missing);
     if !missing.0.is_empty() {
         return Err(missing.into_error());
+    }
+    if let Some(error) = too_large {
+        return Err(error);
     }
     module.uses = facts.uses;
     Ok(module)

@@ -6,7 +6,7 @@
 
 use super::Features;
 use super::features::{self, Missing};
-use crate::error::Place;
+use crate::error::{Error, Place};
 use crate::ir::*;
 use crate::ops::Op;
 use std::collections::HashMap;
@@ -21,8 +21,13 @@ pub(super) struct Sections<'a> {
     module: Module<'a>,
     numbers: HashMap<FuncType, u32>,
     missing: Features,
+    too_large: Option<Error>,
     next_body: usize,
 }
+
+/// Operators that a constant expression may have after computing what is known:
+/// C compilers limit how deep parentheses nest.
+const MAX_CONSTANT: usize = 200;
 
 impl<'a> Sections<'a> {
     pub(super) fn new(wasm: &'a [u8]) -> Self {
@@ -43,11 +48,13 @@ impl<'a> Sections<'a> {
             local_names: HashMap::new(),
             uses: Uses::default(),
         };
-        Sections { module, numbers: HashMap::new(), missing: Features::default(), next_body: 0 }
+        let (numbers, missing) = (HashMap::new(), Features::default());
+        Sections { module, numbers, missing, too_large: None, next_body: 0 }
     }
 
-    pub(super) fn finish(self) -> (Module<'a>, Features) {
-        (self.module, self.missing)
+    /// The module without its functions, and why it cannot be translated.
+    pub(super) fn finish(self) -> (Module<'a>, Features, Option<Error>) {
+        (self.module, self.missing, self.too_large)
     }
 
     /// The body of the next defined function.
@@ -289,7 +296,7 @@ impl<'a> Sections<'a> {
         let mut ops = Vec::new();
         for item in expr.get_operators_reader().into_iter_with_offsets() {
             let (operator, at) = item?;
-            ops.push(match operator {
+            let op = match operator {
                 Operator::I32Const { value } => ConstOp::I32(value as u32),
                 Operator::I64Const { value } => ConstOp::I64(value as u64),
                 Operator::F32Const { value } => ConstOp::F32(value.bits()),
@@ -309,13 +316,22 @@ impl<'a> Sections<'a> {
                 }
                 Operator::End => continue,
                 ref other => match Op::from_wasm(other) {
-                    Some(op) => ConstOp::Binary(op),
+                    Some(op) => computed(op, &mut ops).unwrap_or(ConstOp::Binary(op)),
                     None => {
                         self.note(at, features::operator(other));
                         continue;
                     }
                 },
-            });
+            };
+            ops.push(op);
+        }
+        if ops.len() > MAX_CONSTANT && self.too_large.is_none() {
+            let place = Place {
+                offset: expr.get_binary_reader().original_position() as usize,
+                function: None,
+            };
+            let message = "module is too large: a constant expression is too long".to_string();
+            self.too_large = Some(Error::Limit { message, place });
         }
         Ok(ops)
     }
@@ -359,6 +375,21 @@ impl<'a> Sections<'a> {
         }
         Ok(())
     }
+}
+
+/// The value of an operator whose operands, the last of `ops`, are known.
+fn computed(op: Op, ops: &mut Vec<ConstOp>) -> Option<ConstOp> {
+    let value = match (op, ops.last_chunk()?) {
+        (Op::I32Add, [ConstOp::I32(a), ConstOp::I32(b)]) => ConstOp::I32(a.wrapping_add(*b)),
+        (Op::I32Sub, [ConstOp::I32(a), ConstOp::I32(b)]) => ConstOp::I32(a.wrapping_sub(*b)),
+        (Op::I32Mul, [ConstOp::I32(a), ConstOp::I32(b)]) => ConstOp::I32(a.wrapping_mul(*b)),
+        (Op::I64Add, [ConstOp::I64(a), ConstOp::I64(b)]) => ConstOp::I64(a.wrapping_add(*b)),
+        (Op::I64Sub, [ConstOp::I64(a), ConstOp::I64(b)]) => ConstOp::I64(a.wrapping_sub(*b)),
+        (Op::I64Mul, [ConstOp::I64(a), ConstOp::I64(b)]) => ConstOp::I64(a.wrapping_mul(*b)),
+        _ => return None,
+    };
+    ops.truncate(ops.len() - 2);
+    Some(value)
 }
 
 fn func_type(ty: &wasmparser::FuncType) -> FuncType {
