@@ -64,11 +64,14 @@
 #define WDN_UNLIKELY(x) (x)
 #endif
 
-/* After a call that never returns, where the compiler was not told so. */
+/* After a call that never returns, where the compiler was not told so. A loop
+ * without end keeps other compilers from asking where the result is. */
 #if WDN_GNU
 #define WDN_UNREACHABLE() __builtin_unreachable()
 #else
-#define WDN_UNREACHABLE() ((void)0)
+#define WDN_UNREACHABLE()                                                                          \
+  do {                                                                                             \
+  } while (1)
 #endif
 
 #if defined(__BYTE_ORDER__) && defined(__ORDER_BIG_ENDIAN__)
