@@ -135,9 +135,10 @@ typedef struct wdn_trap_info {
 /* ---- Memories, tables ------------------------------------------------------ */
 
 #define WDN_PAGE_SIZE 65536u
-/* A 32-bit memory never reaches its last page, so that an address plus a
- * small constant cannot wrap; memory.grow may fail, says the specification. */
-#define WDN_MAX_PAGES 65535u
+/* A 32-bit memory never reaches the last 16 MiB of its address space, so that an
+ * address inside it plus a constant below that cannot wrap; opt/address.rs of
+ * the translator relies on it. memory.grow may fail, says the specification. */
+#define WDN_MAX_PAGES 65280u
 
 /* A linear memory, in little-endian byte order on every host. In a guarded
  * memory `data` never changes while the instance lives; elsewhere it may after

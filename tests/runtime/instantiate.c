@@ -32,7 +32,7 @@ static void check_version(void) {
 }
 
 static void check_limits(void) {
-  static const wdn_memorytype_t huge = {{65536, 65536, true}}, largest = {{65535, 65536, true}};
+  static const wdn_memorytype_t huge = {{65536, 65536, true}}, largest = {{65280, 65536, true}};
   wdn_definition_t memory = {&huge, offsetof(toy_t, m0)};
   wdn_config_t config = {0};
   wdn_error_t error;

@@ -2,7 +2,7 @@
 //!
 //! Each is an improvement, never a requirement: everything is right without them.
 
-mod checks;
+mod address;
 mod dead;
 mod flatten;
 mod fold;
@@ -18,8 +18,8 @@ pub(crate) fn run(func: &mut Func, module: &Module<'_>, memory: Memory) {
     prune::run(func);
     fold::run(func);
     flatten::run(func);
-    match memory {
-        Memory::Guard => dead::run(func),
-        Memory::Bounds => checks::run(func, module),
+    address::run(func, module, memory);
+    if memory == Memory::Guard {
+        dead::run(func);
     }
 }
