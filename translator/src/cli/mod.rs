@@ -3,7 +3,6 @@
 
 mod args;
 mod build;
-mod completions;
 mod input;
 mod inspect;
 mod name;
@@ -18,11 +17,11 @@ mod translate;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
-use crate::driver::diagnostic::{Code, Diagnostic};
-use args::{Arguments, Command, Format, Talk};
+use crate::driver::diagnostic::{Code, Diagnostic, Result};
+use args::{Arguments, Command, Completions, Format, Talk};
 use report::Report;
 
 /// Does what the command line says.
@@ -39,7 +38,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Run(command) => run::run(command, &report),
         Command::Inspect(command) => inspect::run(command, &report).map(|()| 0),
         Command::Runtime(command) => runtime::run(command, &report).map(|()| 0),
-        Command::Completions(command) => completions::run(command).map(|()| 0),
+        Command::Completions(command) => completions(&command).map(|()| 0),
     };
     let code = done.unwrap_or_else(|diagnostic| {
         report.diagnostic(&diagnostic);
@@ -47,6 +46,12 @@ pub(crate) fn run() -> ExitCode {
     });
     // Not `exit`: what is still to be cleaned up has its owners here.
     ExitCode::from(code)
+}
+
+fn completions(command: &Completions) -> Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(command.shell, &mut Arguments::command(), "wardian", &mut script);
+    output::print(&script)
 }
 
 /// A command line that makes no sense, or a request for help.

@@ -2,9 +2,10 @@
 //! and the C file with `main` that says so.
 //!
 //! Imports are bound by descriptor, in the module's order, so the names that the
-//! header gives them do not matter here. Every function goes through a variable
-//! of its exact type, so that the C compiler checks what we believe.
+//! header gives them do not matter here. WASI's functions are declared once more,
+//! with the types that the module has, so that the C compiler compares them.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -89,43 +90,31 @@ fn refuse(file: &str, unresolved: &[(&Import, &Binding)]) -> Box<Diagnostic> {
 
 fn text(job: &Job<'_>, imports: &[Import], bindings: &[Binding]) -> String {
     let name = &job.options.name;
-    let file = Path::new(job.file).file_name().unwrap_or_default().to_string_lossy();
     let mut c = format!(
         "#include \"{name}.h\"\n#include \"wdn_launch.h\"\n\nstatic {name}_t instance;\n\n"
     );
+    let mut functions = Vec::new();
+    let mut declared = HashSet::new();
     for (i, (import, binding)) in imports.iter().zip(bindings).enumerate() {
-        if *binding != Binding::Wasi {
-            stub(&mut c, i, import);
-        }
-    }
-    c.push_str(
-        "static wdn_status_t instantiate(void *self, wdn_wasi_t *wasi, \
-         const wdn_config_t *config,\n                                wdn_error_t *error) {\n",
-    );
-    if imports.is_empty() {
-        c.push_str("  const wdn_extern_t *imports = NULL;\n  (void)wasi;\n");
-    } else {
-        let _ = writeln!(c, "  static wdn_extern_t imports[{}];", imports.len());
-    }
-    for (i, (import, binding)) in imports.iter().zip(bindings).enumerate() {
-        let target = match binding {
+        let function = match binding {
             Binding::Wasi => format!("wdn_wasi_{}", import.name),
-            Binding::Missing(_) => format!("unresolved_{i}"),
+            // No module has such a name.
+            Binding::Missing(_) => format!("wdn_unresolved_{i}"),
         };
-        let pointer =
-            declaration(&import.ty, &format!("({}*const f{i})", attribute(&import.ty)), false);
-        let _ = write!(
-            c,
-            "  {pointer} = {target};\n  imports[{i}].kind = WDN_FUNC;\n  \
-             imports[{i}].func.code = (wdn_code_t)f{i};\n  \
-             imports[{i}].func.type = {name}_module.imports[{i}].type;\n  \
-             imports[{i}].func.instance = wasi;\n"
-        );
+        match binding {
+            Binding::Missing(_) => stub(&mut c, &function, import),
+            Binding::Wasi if declared.insert(function.clone()) => {
+                let _ = writeln!(c, "{};", declaration(&import.ty, &function, false));
+            }
+            Binding::Wasi => {}
+        }
+        functions.push(function);
     }
+    instantiate(&mut c, name, &functions);
+    let file = Path::new(job.file).file_name().unwrap_or_default().to_string_lossy();
     let _ = write!(
         c,
-        "  return wdn_instantiate(&{name}_module, self, imports, config, error);\n}}\n\n\
-         int main(int argc, char **argv) {{\n  \
+        "int main(int argc, char **argv) {{\n  \
          static const wdn_program_t program = {{{}, &{name}_module, &instance, instantiate}};\n  \
          return wdn_launch(&program, argc, argv);\n}}\n",
         literal(&file)
@@ -133,10 +122,43 @@ fn text(job: &Job<'_>, imports: &[Import], bindings: &[Binding]) -> String {
     c
 }
 
+/// The C function that binds all imports.
+fn instantiate(c: &mut String, name: &str, functions: &[String]) {
+    if !functions.is_empty() {
+        c.push_str("\nstatic const wdn_code_t functions[] = {\n");
+        for function in functions {
+            let _ = writeln!(c, "    (wdn_code_t){function},");
+        }
+        c.push_str("};\n\n");
+    }
+    c.push_str(
+        "static wdn_status_t instantiate(void *self, wdn_wasi_t *wasi, \
+         const wdn_config_t *config,\n                                wdn_error_t *error) {\n",
+    );
+    if functions.is_empty() {
+        c.push_str("  const wdn_extern_t *imports = NULL;\n  (void)wasi;\n");
+    } else {
+        let _ = write!(
+            c,
+            "  static wdn_extern_t imports[{count}];\n  uint32_t i;\n  \
+             for (i = 0; i < {count}; i++) {{\n    \
+             imports[i].kind = WDN_FUNC;\n    \
+             imports[i].func.code = functions[i];\n    \
+             imports[i].func.type = {name}_module.imports[i].type;\n    \
+             imports[i].func.instance = wasi;\n  }}\n",
+            count = functions.len()
+        );
+    }
+    let _ = write!(
+        c,
+        "  return wdn_instantiate(&{name}_module, self, imports, config, error);\n}}\n\n"
+    );
+}
+
 /// A function for an import that nothing defines.
-fn stub(c: &mut String, i: usize, import: &Import) {
+fn stub(c: &mut String, function: &str, import: &Import) {
     let Extern::Func { params, results } = &import.ty else { return };
-    let head = declaration(&import.ty, &format!("unresolved_{i}"), true);
+    let head = declaration(&import.ty, function, true);
     let _ = writeln!(c, "static {}{head} {{", attribute(&import.ty));
     if !results.is_empty() {
         // Only for the compiler: the call below does not come back.
