@@ -57,7 +57,8 @@ WDN_INLINE void wdn_write8(u8 *p, u8 v) {
     *(wdn_raw##bits##_t *)p = __builtin_bswap##bits(v);                                            \
   }
 #else
-/* Byte by byte: right for every compiler, byte order and alignment. */
+/* Byte by byte: right for every compiler, byte order and alignment. The last byte
+ * first, because a store that goes past the end must trap before it writes. */
 #define WDN_RAW(bits)                                                                              \
   WDN_INLINE u##bits wdn_read##bits(const u8 *p) {                                                 \
     u64 v = 0;                                                                                     \
@@ -68,7 +69,7 @@ WDN_INLINE void wdn_write8(u8 *p, u8 v) {
   }                                                                                                \
   WDN_INLINE void wdn_write##bits(u8 *p, u##bits v) {                                              \
     unsigned i;                                                                                    \
-    for (i = 0; i < bits / 8; i++)                                                                 \
+    for (i = bits / 8; i-- > 0;)                                                                   \
       p[i] = (u8)((u64)v >> (8 * i));                                                              \
   }
 #endif
