@@ -16,20 +16,45 @@ pub(crate) struct Compiler {
     program: &'static str,
     flags: &'static [&'static str],
     emulator: Option<&'static str>,
+    /// The dialect for generated code: strict C, where its floats are not wider
+    /// than they say.
+    standard: &'static str,
     /// Takes GCC's options for levels, warnings and sanitizers.
     gnu: bool,
 }
 
 const COMPILERS: &[Compiler] = &[
-    Compiler { name: "gcc", program: "gcc", flags: &[], emulator: None, gnu: true },
-    Compiler { name: "clang", program: "clang", flags: &[], emulator: None, gnu: true },
-    Compiler { name: "tcc", program: "tcc", flags: &[], emulator: None, gnu: false },
+    Compiler {
+        name: "gcc",
+        program: "gcc",
+        flags: &[],
+        emulator: None,
+        standard: "c99",
+        gnu: true,
+    },
+    Compiler {
+        name: "clang",
+        program: "clang",
+        flags: &[],
+        emulator: None,
+        standard: "c99",
+        gnu: true,
+    },
+    Compiler {
+        name: "tcc",
+        program: "tcc",
+        flags: &[],
+        emulator: None,
+        standard: "c99",
+        gnu: false,
+    },
     // 32 bits, with SSE because x87 cannot compute what WebAssembly asks for.
     Compiler {
         name: "i386",
         program: "i686-linux-gnu-gcc",
         flags: &["-static", "-msse2", "-mfpmath=sse"],
         emulator: Some("qemu-i386"),
+        standard: "c99",
         gnu: true,
     },
     // Big endian.
@@ -38,6 +63,7 @@ const COMPILERS: &[Compiler] = &[
         program: "s390x-linux-gnu-gcc",
         flags: &["-static"],
         emulator: Some("qemu-s390x"),
+        standard: "gnu99",
         gnu: true,
     },
 ];
@@ -189,7 +215,8 @@ impl Config {
     pub(crate) fn cc_strict(&self) -> Command {
         let mut cc = self.cc();
         if self.compiler.gnu {
-            cc.args(["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror"]);
+            cc.arg(format!("-std={}", self.compiler.standard));
+            cc.args(["-Wall", "-Wextra", "-pedantic", "-Werror"]);
             if !self.optimize {
                 // Only a pass removes what the module itself assigns in vain.
                 cc.args(["-Wno-unused-but-set-variable", "-Wno-unused-but-set-parameter"]);
