@@ -1,15 +1,14 @@
 //! What a piece of work costs: time, and memory by an allocator that counts.
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 struct Counting;
 
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
-/// One measurement at a time: the counters are the process's.
 static TURN: Mutex<()> = Mutex::new(());
 
 #[global_allocator]
@@ -54,13 +53,23 @@ pub(crate) struct Cost {
     pub(crate) peak: usize,
 }
 
-/// Does the work while nothing else is measured.
-pub(crate) fn measure<T>(work: impl FnOnce() -> T) -> (T, Cost) {
-    let _turn = TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let before = LIVE.load(Relaxed);
-    PEAK.store(before, Relaxed);
-    let start = Instant::now();
-    let result = work();
-    let time = start.elapsed();
-    (result, Cost { time, peak: PEAK.load(Relaxed) - before })
+/// The right to allocate much: the counters are the process's, so a trial that
+/// makes or translates modules waits until no other does.
+pub(crate) struct Turn(#[allow(dead_code)] MutexGuard<'static, ()>);
+
+/// Waits for it.
+pub(crate) fn turn() -> Turn {
+    Turn(TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner()))
+}
+
+impl Turn {
+    /// Does some work and measures it.
+    pub(crate) fn measure<T>(&self, work: impl FnOnce() -> T) -> (T, Cost) {
+        let before = LIVE.load(Relaxed);
+        PEAK.store(before, Relaxed);
+        let start = Instant::now();
+        let result = work();
+        let time = start.elapsed();
+        (result, Cost { time, peak: PEAK.load(Relaxed).saturating_sub(before) })
+    }
 }

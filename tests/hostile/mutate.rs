@@ -13,7 +13,7 @@ use wardian::{Error, Options};
 use wardian_tests::random::Random;
 use wardian_tests::{c, tools};
 
-use crate::measure::measure;
+use crate::measure::{Turn, turn};
 use crate::variants;
 
 const ROUNDS: usize = 20_000;
@@ -33,6 +33,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn run(number: u64) -> Result<Completion, Failed> {
+    let turn = turn();
     let seeds = seeds(number)?;
     let mut random = Random(number << 32);
     let mut tally = Tally::default();
@@ -40,7 +41,7 @@ fn run(number: u64) -> Result<Completion, Failed> {
     for round in 0..ROUNDS / PARTS {
         let wasm = mutated(&seeds, &mut random);
         tally
-            .check(&wasm, &variants, round)
+            .check(&turn, &wasm, &variants, round)
             .map_err(|error| format!("round {round}: {error}\n{}", dump(&wasm)))?;
     }
     // Mutations that never leave a module valid, or never break it, test nothing.
@@ -51,6 +52,7 @@ fn run(number: u64) -> Result<Completion, Failed> {
     if tools::find("gcc").is_none() {
         return tools::skip("gcc");
     }
+    drop(turn);
     tally.compile()?;
     Ok(Completion::Completed)
 }
@@ -108,13 +110,15 @@ struct Tally {
 impl Tally {
     fn check(
         &mut self,
+        turn: &Turn,
         wasm: &[u8],
         variants: &[(String, Options)],
         round: usize,
     ) -> Result<(), String> {
         for (i, (name, options)) in variants.iter().enumerate() {
             let options = Options { name: format!("m{round}_{i}"), ..options.clone() };
-            let files = attempt(wasm, &options).map_err(|error| format!("{name}: {error}"))?;
+            let files =
+                attempt(turn, wasm, &options).map_err(|error| format!("{name}: {error}"))?;
             match files {
                 // Options make no difference to what is valid.
                 Err(_) if i == 0 => {
@@ -150,14 +154,18 @@ impl Tally {
 }
 
 /// Translates, and judges what that took.
-fn attempt(wasm: &[u8], options: &Options) -> Result<Result<wardian::Files, Error>, String> {
+fn attempt(
+    turn: &Turn,
+    wasm: &[u8],
+    options: &Options,
+) -> Result<Result<wardian::Files, Error>, String> {
     for last in [false, false, true] {
         let work = || catch_unwind(AssertUnwindSafe(|| wardian::translate(wasm, options)));
-        let (result, cost) = measure(work);
+        let (result, cost) = turn.measure(work);
         let result = result.map_err(|_| "panics".to_string())?;
         let output: usize = result.iter().flat_map(|files| files.values()).map(String::len).sum();
         let fair = BASE + 500 * wasm.len() + 3 * output;
-        if cost.peak > fair && cost.peak > fair + validation(wasm) {
+        if cost.peak > fair && cost.peak > fair + validation(turn, wasm) {
             return Err(format!("takes {} bytes of memory", cost.peak));
         }
         if output > (1 << 20) + 500 * wasm.len() {
@@ -175,10 +183,10 @@ fn attempt(wasm: &[u8], options: &Options) -> Result<Result<wardian::Files, Erro
 }
 
 /// Bytes that the validator alone takes: it reserves what a count promises.
-fn validation(wasm: &[u8]) -> usize {
+fn validation(turn: &Turn, wasm: &[u8]) -> usize {
     let features = wasmparser::WasmFeatures::all();
     let mut validator = wasmparser::Validator::new_with_features(features);
-    measure(|| validator.validate_all(wasm).is_ok()).1.peak
+    turn.measure(|| validator.validate_all(wasm).is_ok()).1.peak
 }
 
 // ---- Mutations --------------------------------------------------------------------
