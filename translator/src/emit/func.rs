@@ -306,8 +306,9 @@ impl<'e, 'a> Printer<'e, 'a> {
     fn results(&mut self, ty: u32, results: Slice, call: impl FnOnce(&mut Self)) {
         let emit = self.emit;
         let vars = &self.func.results[results.range()];
+        let kept = |it: &Self, var: Var| it.at_top[var.0 as usize] || it.read[var.0 as usize];
         match vars {
-            [] => {
+            vars if !vars.iter().any(|var| kept(self, *var)) => {
                 self.begin();
                 call(self);
                 put!(self.out, ";\n");
@@ -319,7 +320,7 @@ impl<'e, 'a> Printer<'e, 'a> {
             }
             _ => {
                 for var in vars {
-                    if !self.at_top[var.0 as usize] {
+                    if !self.at_top[var.0 as usize] && kept(self, *var) {
                         let ty = c_type(self.ty(*var));
                         self.begin();
                         put!(self.out, ty, if ty.ends_with('*') { "" } else { " " });
@@ -335,6 +336,9 @@ impl<'e, 'a> Printer<'e, 'a> {
                 call(self);
                 put!(self.out, ";\n");
                 for (i, var) in vars.iter().enumerate() {
+                    if !kept(self, *var) {
+                        continue;
+                    }
                     self.begin();
                     self.var(*var);
                     put!(self.out, " = results.r", i, ";\n");

@@ -17,6 +17,7 @@ use crate::options::Memory;
 pub(crate) fn run(func: &mut Func, module: &Module<'_>, memory: Memory) {
     prune::run(func);
     fold::run(func);
+    prune::run(func); // of what was only read by something else that is gone
     flatten::run(func);
     address::run(func, module, memory);
     if memory == Memory::Guard {
