@@ -236,26 +236,25 @@ impl Printer<'_, '_> {
         }
     }
 
-    /// Arithmetic of floats with a constant: a compiler would take `x * 1.0` for
-    /// `x`, which leaves a signalling NaN as it is.
+    /// Arithmetic of floats that a compiler may take for something else.
     fn by_function(&self, op: Op, a: Id, b: Id) -> bool {
-        let arithmetic = matches!(
-            op,
-            Op::F32Add
-                | Op::F32Sub
-                | Op::F32Mul
-                | Op::F32Div
-                | Op::F64Add
-                | Op::F64Sub
-                | Op::F64Mul
-                | Op::F64Div
-        );
-        let constant = |id| matches!(self.node(id), Expr::F32(_) | Expr::F64(_));
-        // Without passes, constants hide in variables.
-        arithmetic
-            && (!self.emit.options.optimize
-                || constant(a) && is_identity(self.node(a))
-                || constant(b) && is_identity(self.node(b)))
+        let bits = |id| match self.node(id) {
+            Expr::F32(bits) => Some(f64::from(f32::from_bits(bits))),
+            Expr::F64(bits) => Some(f64::from_bits(bits)),
+            _ => None,
+        };
+        let neutral = match op {
+            Op::F32Add | Op::F64Add | Op::F32Sub | Op::F64Sub => 0.0,
+            Op::F32Mul | Op::F64Mul | Op::F32Div | Op::F64Div => 1.0,
+            _ => return false,
+        };
+        match (bits(a), bits(b)) {
+            (None, None) => false,
+            // Computed at compile time, perhaps with another precision.
+            (Some(_), Some(_)) => true,
+            // `x * 1.0` would be `x`, which leaves a signalling NaN as it is.
+            (Some(value), _) | (_, Some(value)) => value.is_nan() || value.abs() == neutral,
+        }
     }
 
     fn binary(&mut self, op: Op, a: Id, b: Id) {
@@ -377,15 +376,6 @@ impl Printer<'_, '_> {
             put!(self.out, ", ");
         }
         put!(self.out, Hex(u64::from(at)), ")");
-    }
-}
-
-/// Could an operation with this constant leave its other operand unchanged?
-fn is_identity(constant: Expr) -> bool {
-    match constant {
-        Expr::F32(bits) => matches!(f32::from_bits(bits).abs(), 0.0 | 1.0),
-        Expr::F64(bits) => matches!(f64::from_bits(bits).abs(), 0.0 | 1.0),
-        _ => false,
     }
 }
 

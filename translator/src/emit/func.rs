@@ -13,6 +13,12 @@ use crate::opt::label_uses;
 /// How deep braces may nest.
 const MAX_BRACES: u32 = 24;
 
+/// More variables than this make a frame that is checked at once.
+const MANY_VARS: usize = 64;
+
+/// How deep the check may move into the function.
+const MAX_SUNK: usize = 32;
+
 /// A construct that is open in the output.
 #[derive(Clone, Copy, PartialEq)]
 enum Open {
@@ -46,6 +52,8 @@ pub(crate) struct Printer<'e, 'a> {
     braces: u32,
     jumps: u32,
     needs: Needs,
+    /// The statement before which the stack is checked.
+    check_at: Option<usize>,
 }
 
 impl<'e, 'a> Printer<'e, 'a> {
@@ -66,6 +74,7 @@ impl<'e, 'a> Printer<'e, 'a> {
             braces: 0,
             jumps: 0,
             needs: Needs::of(func, emit),
+            check_at: None,
         };
         printer.definition();
         printer.out
@@ -90,6 +99,9 @@ impl<'e, 'a> Printer<'e, 'a> {
         self.variables();
         let stmts = &self.func.stmts;
         for (i, stmt) in stmts.iter().enumerate() {
+            if self.check_at == Some(i) {
+                self.stack_check();
+            }
             self.stmt(i, stmt, stmts.get(i + 1));
         }
         self.out.shallower();
@@ -112,18 +124,25 @@ impl<'e, 'a> Printer<'e, 'a> {
             let kind = if grows { "u64 size = " } else { "const u64 size = " };
             line!(self.out, kind, self.memory_ref(0), "size;");
         }
-        if self.needs.stack {
-            line!(
-                self.out,
-                "STACK_CHECK(",
-                self.live_vars(),
-                ", ",
-                self.func.exprs.len(),
-                ", ",
-                Hex(u64::from(self.func.at)),
-                ");"
-            );
-        }
+        self.check_at = match (self.needs.stack, self.live_vars() > MANY_VARS) {
+            (false, _) => None,
+            (true, true) => Some(0),
+            (true, false) => Some(before_calls(self.func)),
+        };
+    }
+
+    /// Where recursion is possible, compares the stack pointer with its limit.
+    fn stack_check(&mut self) {
+        line!(
+            self.out,
+            "STACK_CHECK(",
+            self.live_vars(),
+            ", ",
+            self.func.exprs.len(),
+            ", ",
+            Hex(u64::from(self.func.at)),
+            ");"
+        );
     }
 
     /// How many variables the C function has.
@@ -825,6 +844,48 @@ fn local_names(module: &Module<'_>, func: &Func) -> Vec<Option<String>> {
         }
     }
     names
+}
+
+/// The statement before which the stack must be checked: the first, in the
+/// innermost list that holds all calls, that is or holds a call. Not inside a loop.
+/// Nothing can go around it: branches only leave lists.
+fn before_calls(func: &Func) -> usize {
+    // The constructs around a place, outermost first, and which arm of them; then
+    // the place itself.
+    let mut common: Option<Vec<(usize, bool)>> = None;
+    let mut path: Vec<(usize, bool)> = Vec::new();
+    for (i, stmt) in func.stmts.iter().enumerate() {
+        match stmt {
+            Stmt::Block(_) | Stmt::Loop(_) | Stmt::If(..) => path.push((i, false)),
+            Stmt::Else => path.last_mut().expect("bracketed").1 = true,
+            Stmt::End => drop(path.pop()),
+            Stmt::Call { .. } | Stmt::CallIndirect { .. } => {
+                let here = path.iter().copied().chain([(i, false)]).take(MAX_SUNK);
+                let is_loop = |place: &(usize, bool)| matches!(func.stmts[place.0], Stmt::Loop(_));
+                common = Some(match common {
+                    None => {
+                        let mut here: Vec<(usize, bool)> = here.collect();
+                        let inside = here.iter().position(is_loop).map_or(here.len(), |it| it + 1);
+                        here.truncate(inside);
+                        here
+                    }
+                    Some(before) => join(before, here),
+                });
+            }
+            _ => {}
+        }
+    }
+    common.and_then(|path| path.last().copied()).map_or(0, |(place, _)| place)
+}
+
+/// The innermost list around two places; the place in it is that of the first.
+fn join(
+    mut before: Vec<(usize, bool)>,
+    here: impl Iterator<Item = (usize, bool)>,
+) -> Vec<(usize, bool)> {
+    let same = before.iter().zip(here).take_while(|(a, b)| *a == b).count();
+    before.truncate((same + 1).min(before.len()));
+    before
 }
 
 /// The variables whose value some expression uses.
