@@ -118,19 +118,26 @@ impl Suite {
         trials
     }
 
-    /// Scripts whose every assertion is wrong: proof that the runner sees it.
+    /// Proof that the runner can fail: scripts whose every assertion is wrong, and
+    /// scripts of which parts are unsupported.
     fn self_checks(&self, root: &Path) -> Result<Vec<Trial>, Box<dyn Error>> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec/wrong");
+        let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec");
         let Some(toolchain) = self.toolchains.iter().find(|it| it.config.missing().is_empty())
         else {
             return Ok(Vec::new());
         };
         let mut trials = Vec::new();
-        for source in suite::folder(&folder)? {
+        for source in suite::folder(&here.join("wrong"))? {
             let name = format!("wrong::{}", source.name);
             let case = Case::new(source, false, &root.join("wrong"));
             let toolchain = toolchain.clone();
-            trials.push(Trial::test(name, move || case.self_check(&toolchain)));
+            trials.push(Trial::test(name, move || case.check_wrong(&toolchain)));
+        }
+        for source in suite::folder(&here.join("newer"))? {
+            let name = format!("newer::{}", source.name);
+            let case = Case::new(source, true, &root.join("newer"));
+            let toolchain = toolchain.clone();
+            trials.push(Trial::test(name, move || case.check_newer(&toolchain)));
         }
         Ok(trials)
     }
@@ -231,7 +238,20 @@ impl Case {
         Ok(failures)
     }
 
-    fn self_check(&self, toolchain: &Toolchain) -> Result<(), Failed> {
+    /// Does the first line say what is unsupported, and does the rest run?
+    fn check_newer(&self, toolchain: &Toolchain) -> Result<(), Failed> {
+        let failures = self.failures(toolchain)?;
+        if !failures.is_empty() {
+            return Err(show(&failures).into());
+        }
+        let found = format!(";; unsupported: {}", summary::describe(self.gaps()));
+        match self.source.text.lines().next() {
+            Some(line) if line == found => Ok(()),
+            _ => Err(format!("the first line should be: {found}").into()),
+        }
+    }
+
+    fn check_wrong(&self, toolchain: &Toolchain) -> Result<(), Failed> {
         let is_assertion = |kind| kind != Kind::Module && kind != Kind::Action;
         let wrong: BTreeSet<usize> = self
             .script()?

@@ -218,6 +218,8 @@ struct Plan<'s> {
     /// registered under; what needs them is left out too, for that feature.
     absent: HashMap<usize, String>,
     absent_names: HashMap<String, String>,
+    /// The instances that names are registered for.
+    registered: HashMap<String, usize>,
 }
 
 /// Why a command is not in the runner's script.
@@ -241,6 +243,7 @@ impl<'s> Plan<'s> {
             gaps: Vec::new(),
             absent: HashMap::new(),
             absent_names: HashMap::new(),
+            registered: HashMap::new(),
         };
         for gap in &script.gaps {
             plan.gap(0, gap.clone());
@@ -265,16 +268,35 @@ impl<'s> Plan<'s> {
                 self.failures.push(Failure { line: command.line, text });
             }
             Err(Stop::Gap(feature)) => {
-                match &command.step {
-                    Step::Instantiate { instance, .. } => {
-                        self.absent.insert(*instance, feature.clone());
-                    }
-                    Step::Register { name, .. } => {
-                        self.absent_names.insert(name.clone(), feature.clone());
-                    }
-                    _ => {}
-                }
+                self.without(&command.step, &feature);
                 self.gap(command.line, Gap { kind: command.kind, feature });
+            }
+        }
+    }
+
+    /// Notes what a command that is left out would have changed.
+    fn without(&mut self, step: &Step, feature: &str) {
+        match step {
+            Step::Instantiate { module, instance } => {
+                self.absent.insert(*instance, feature.to_string());
+                self.touch(*module, feature);
+            }
+            Step::Fail { module, .. } => self.touch(*module, feature),
+            Step::Register { name, .. } => {
+                self.absent_names.insert(name.clone(), feature.to_string());
+            }
+            _ => {}
+        }
+    }
+
+    /// The module is left out, and what it imports is not what it would have
+    /// made of it.
+    fn touch(&mut self, module: usize, feature: &str) {
+        let Ok(wasm) = &self.script.modules[module].wasm else { return };
+        for name in imported_modules(wasm) {
+            if let Some(instance) = self.registered.get(&name) {
+                self.absent.insert(*instance, feature.to_string());
+                self.absent_names.insert(name, feature.to_string());
             }
         }
     }
@@ -311,6 +333,7 @@ impl<'s> Plan<'s> {
             Step::Register { instance, name } => {
                 self.present(*instance)?;
                 self.absent_names.remove(name);
+                self.registered.insert(name.clone(), *instance);
                 Ok(format!("register {line} {instance} {}", quote(name)))
             }
             Step::Invoke { instance, name, args, expect } => {

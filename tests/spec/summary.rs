@@ -65,17 +65,18 @@ pub(crate) fn features(gaps: &[Gap]) -> BTreeMap<&str, usize> {
     features
 }
 
+/// Such as `gc (2), simd (17)`.
+pub(crate) fn describe(gaps: &[Gap]) -> String {
+    let words = features(gaps).into_iter().map(|(feature, count)| format!("{feature} ({count})"));
+    words.collect::<Vec<_>>().join(", ")
+}
+
 /// Prints what was left out, by feature and by file.
 pub(crate) fn print_gaps(files: &[(String, Vec<Gap>)]) {
     let mut by_feature: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for (name, gaps) in files.iter().filter(|(_, gaps)| !gaps.is_empty()) {
-        let features = features(gaps);
-        let words: Vec<String> =
-            features.iter().map(|(feature, count)| format!("{feature} ({count})")).collect();
-        let mut kinds = Tally::default();
-        gaps.iter().for_each(|gap| kinds.add(gap.kind));
-        println!("unsupported: {name}: {} directives: {}", kinds.total(), words.join(", "));
-        for (feature, count) in features {
+        println!("unsupported: {name}: {} directives: {}", gaps.len(), describe(gaps));
+        for (feature, count) in features(gaps) {
             let sum = by_feature.entry(feature).or_default();
             *sum = (sum.0 + 1, sum.1 + count);
         }
