@@ -145,11 +145,11 @@ pub(crate) fn reference(ty: RefType) -> Option<Missing> {
 }
 
 /// The same for an entry of the type section.
-pub(crate) fn sub_type(ty: &SubType, group_size: usize) -> Option<Missing> {
+pub(crate) fn sub_type(ty: &SubType, in_group: bool) -> Option<Missing> {
     let CompositeInnerType::Func(func) = &ty.composite_type.inner else {
         return Some(("gc", "a struct or array type".to_string()));
     };
-    if group_size != 1 || !ty.is_final || !ty.supertype_idxs.is_empty() {
+    if in_group || !ty.is_final || !ty.supertype_idxs.is_empty() {
         return Some(("gc", "a recursive or derived type".to_string()));
     }
     if ty.composite_type.shared {
@@ -164,19 +164,21 @@ pub(crate) fn memory(ty: &MemoryType) -> Option<Missing> {
         Some(("memory64", "a 64-bit memory".to_string()))
     } else if ty.shared {
         Some(("threads", "a shared memory".to_string()))
-    } else if ty.page_size_log2.is_some_and(|log2| log2 != 16) {
-        Some(("custom-page-sizes", "a memory with small pages".to_string()))
+    } else if ty.page_size_log2.is_some() {
+        Some(("custom-page-sizes", "a memory with pages of its own size".to_string()))
     } else {
         None
     }
 }
 
 /// The same for a table.
-pub(crate) fn table(ty: &TableType) -> Option<Missing> {
+pub(crate) fn table(ty: &TableType, initialized: bool) -> Option<Missing> {
     if ty.table64 {
         Some(("memory64", "a 64-bit table".to_string()))
     } else if ty.shared {
         Some(("shared-everything-threads", "a shared table".to_string()))
+    } else if initialized {
+        Some(("function-references", "a table with an initial value".to_string()))
     } else {
         reference(ty.element_type)
     }

@@ -118,9 +118,8 @@ impl<'a> Sections<'a> {
     fn types(&mut self, section: wasmparser::TypeSectionReader<'a>) -> Result<()> {
         for item in section.into_iter_with_offsets() {
             let (at, group) = item?;
-            let size = group.types().len();
             for ty in group.types() {
-                self.note(at, features::sub_type(ty, size));
+                self.note(at, features::sub_type(ty, group.is_explicit_rec_group()));
                 let func = match &ty.composite_type.inner {
                     CompositeInnerType::Func(func) => func_type(func),
                     _ => FuncType::default(),
@@ -193,7 +192,7 @@ impl<'a> Sections<'a> {
     }
 
     fn table(&mut self, imported: bool, ty: &wasmparser::TableType, init: Option<Const>, at: u64) {
-        self.note(at, features::table(ty));
+        self.note(at, features::table(ty, init.is_some()));
         let element = reference_type(ty.element_type);
         let limits = Limits { min: ty.initial, max: ty.maximum };
         self.module.tables.push(Table { imported, element, limits, init });
