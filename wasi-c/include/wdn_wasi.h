@@ -114,6 +114,8 @@ uint32_t wdn_wasi_fd_close(void *wasi, uint32_t fd);
 uint32_t wdn_wasi_fd_datasync(void *wasi, uint32_t fd);
 uint32_t wdn_wasi_fd_fdstat_get(void *wasi, uint32_t fd, uint32_t stat);
 uint32_t wdn_wasi_fd_fdstat_set_flags(void *wasi, uint32_t fd, uint32_t flags);
+uint32_t wdn_wasi_fd_fdstat_set_rights(void *wasi, uint32_t fd, uint64_t rights,
+                                       uint64_t rights_inheriting);
 uint32_t wdn_wasi_fd_filestat_get(void *wasi, uint32_t fd, uint32_t stat);
 uint32_t wdn_wasi_fd_filestat_set_size(void *wasi, uint32_t fd, uint64_t size);
 uint32_t wdn_wasi_fd_filestat_set_times(void *wasi, uint32_t fd, uint64_t atime, uint64_t mtime,

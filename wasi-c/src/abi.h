@@ -147,7 +147,7 @@ enum { WASI_SEEK_SET, WASI_SEEK_CUR, WASI_SEEK_END };
 #define WASI_RIGHT_PATH_RENAME_SOURCE ((uint64_t)1 << 16)
 #define WASI_RIGHT_PATH_RENAME_TARGET ((uint64_t)1 << 17)
 #define WASI_RIGHT_PATH_FILESTAT_GET ((uint64_t)1 << 18)
-#define WASI_RIGHT_PATH_FILESTAT_SET_SIZE ((uint64_t)1 << 19)
+/* 19 is a right to something that no function does. */
 #define WASI_RIGHT_PATH_FILESTAT_SET_TIMES ((uint64_t)1 << 20)
 #define WASI_RIGHT_FD_FILESTAT_GET ((uint64_t)1 << 21)
 #define WASI_RIGHT_FD_FILESTAT_SET_SIZE ((uint64_t)1 << 22)

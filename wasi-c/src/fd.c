@@ -15,9 +15,8 @@
 #define RIGHTS_MUTATE                                                                              \
   (WASI_RIGHT_PATH_CREATE_DIRECTORY | WASI_RIGHT_PATH_CREATE_FILE | WASI_RIGHT_PATH_LINK_SOURCE |  \
    WASI_RIGHT_PATH_LINK_TARGET | WASI_RIGHT_PATH_RENAME_SOURCE | WASI_RIGHT_PATH_RENAME_TARGET |   \
-   WASI_RIGHT_PATH_FILESTAT_SET_SIZE | WASI_RIGHT_PATH_FILESTAT_SET_TIMES |                        \
-   WASI_RIGHT_FD_FILESTAT_SET_TIMES | WASI_RIGHT_PATH_SYMLINK | WASI_RIGHT_PATH_REMOVE_DIRECTORY | \
-   WASI_RIGHT_PATH_UNLINK_FILE)
+   WASI_RIGHT_PATH_FILESTAT_SET_TIMES | WASI_RIGHT_FD_FILESTAT_SET_TIMES |                         \
+   WASI_RIGHT_PATH_SYMLINK | WASI_RIGHT_PATH_REMOVE_DIRECTORY | WASI_RIGHT_PATH_UNLINK_FILE)
 
 typedef struct fdstat {
   uint8_t type;
@@ -130,6 +129,14 @@ uint32_t wdn_wasi_fd_fdstat_set_flags(void *context, uint32_t fd, uint32_t flags
   return error;
 }
 
+/* Rights follow from how a file was opened; nobody can give them up. */
+uint32_t wdn_wasi_fd_fdstat_set_rights(void *context, uint32_t fd, uint64_t rights,
+                                       uint64_t rights_inheriting) {
+  (void)rights;
+  (void)rights_inheriting;
+  return fd_get(context, fd) != NULL ? WASI_NOTSUP : WASI_BADF;
+}
+
 uint32_t wdn_wasi_fd_prestat_get(void *context, uint32_t fd, uint32_t stat) {
   wdn_wasi_t *wasi = context;
   const fd_t *entry = fd_get(wasi, fd);
@@ -194,8 +201,8 @@ uint32_t wdn_wasi_fd_advise(void *context, uint32_t fd, uint64_t offset, uint64_
 
 /* Not supported on purpose: a way to fill the host's disk without writing. */
 uint32_t wdn_wasi_fd_allocate(void *context, uint32_t fd, uint64_t offset, uint64_t len) {
-  wdn_wasi_t *wasi = context;
+  const fd_t *entry = fd_get(context, fd);
   (void)offset;
   (void)len;
-  return fd_get(wasi, fd) != NULL ? WASI_NOTSUP : WASI_BADF;
+  return entry != NULL && !fd_is_directory(entry) ? WASI_NOTSUP : WASI_BADF;
 }

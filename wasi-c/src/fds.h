@@ -10,7 +10,7 @@
 typedef enum fd_kind {
   FD_FREE,
   FD_NULL,   /* reads end at once, writes vanish */
-  FD_STREAM, /* the host's: nothing that others would notice is done to it */
+  FD_STREAM, /* the host's: it is never closed, and its flags stay as they are */
   FD_FILE    /* a file or directory that belongs to the entry */
 } fd_kind_t;
 

@@ -273,9 +273,20 @@ static bool parse_integer(const char *text, unsigned bits, uint64_t *value) {
   return true;
 }
 
+/* All of `text` is a number; strtod would pass over spaces before it. */
+static bool parse_float(const char *text, bool is_f32, wdn_value_t *value) {
+  char *end = NULL;
+  if (*text == 0 || strchr(" \t\n\v\f\r", *text) != NULL)
+    return false;
+  if (is_f32)
+    value->f32 = strtof(text, &end);
+  else
+    value->f64 = strtod(text, &end);
+  return *end == 0;
+}
+
 static bool parse_value(const char *text, wdn_valtype_t type, wdn_value_t *value) {
   uint64_t integer = 0;
-  char *end = NULL;
   memset(value, 0, sizeof *value);
   switch (type) {
   case WDN_I32:
@@ -286,11 +297,9 @@ static bool parse_value(const char *text, wdn_valtype_t type, wdn_value_t *value
   case WDN_I64:
     return parse_integer(text, 64, &value->i64);
   case WDN_F32:
-    value->f32 = strtof(text, &end);
-    return *text != 0 && *end == 0;
+    return parse_float(text, true, value);
   case WDN_F64:
-    value->f64 = strtod(text, &end);
-    return *text != 0 && *end == 0;
+    return parse_float(text, false, value);
   default:
     return false;
   }
@@ -427,8 +436,8 @@ static int run(const launch_t *launch, const char *name, bool *returned) {
 static int parse_arguments(const launch_t *launch, const wdn_functype_t *type, wdn_value_t *args) {
   uint32_t i;
   if (launch->arg_count - 1 != type->param_count) {
-    fprintf(stderr, "error: `%s` takes %" PRIu32 " arguments, not %" PRIu32 "\n", launch->invoke,
-            type->param_count, launch->arg_count - 1);
+    fprintf(stderr, "error: `%s` takes %" PRIu32 " argument%s, not %" PRIu32 "\n", launch->invoke,
+            type->param_count, type->param_count == 1 ? "" : "s", launch->arg_count - 1);
     return EXIT_USAGE;
   }
   for (i = 0; i < type->param_count; i++) {

@@ -40,6 +40,7 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
     ("fd_datasync", "i:i"),
     ("fd_fdstat_get", "ii:i"),
     ("fd_fdstat_set_flags", "ii:i"),
+    ("fd_fdstat_set_rights", "iII:i"),
     ("fd_filestat_get", "ii:i"),
     ("fd_filestat_set_size", "iI:i"),
     ("fd_filestat_set_times", "iIIi:i"),

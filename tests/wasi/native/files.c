@@ -239,7 +239,7 @@ static void directories_as_files(void) {
   CHECK_EQUAL(wdn_wasi_fd_tell(&wasi, fd, OUT), WASI_BADF);
   CHECK_EQUAL(wdn_wasi_fd_sync(&wasi, fd), WASI_OK);
   CHECK_EQUAL(wdn_wasi_fd_advise(&wasi, fd, 0, 0, 0), WASI_BADF);
-  CHECK_EQUAL(wdn_wasi_fd_allocate(&wasi, fd, 0, 0), WASI_NOTSUP);
+  CHECK_EQUAL(wdn_wasi_fd_allocate(&wasi, fd, 0, 0), WASI_BADF);
   CHECK_EQUAL(wdn_wasi_fd_prestat_get(&wasi, fd, OUT), WASI_BADF);
   CHECK_EQUAL(wdn_wasi_fd_close(&wasi, fd), WASI_OK);
 }
@@ -253,6 +253,8 @@ static void advice(void) {
   CHECK_EQUAL(wdn_wasi_fd_advise(&wasi, 1, 0, 0, 0), WASI_BADF);
   CHECK_EQUAL(wdn_wasi_fd_allocate(&wasi, fd, 0, 10), WASI_NOTSUP);
   CHECK_EQUAL(wdn_wasi_fd_allocate(&wasi, 99, 0, 10), WASI_BADF);
+  CHECK_EQUAL(wdn_wasi_fd_fdstat_set_rights(&wasi, fd, 0, 0), WASI_NOTSUP);
+  CHECK_EQUAL(wdn_wasi_fd_fdstat_set_rights(&wasi, 99, 0, 0), WASI_BADF);
   CHECK_EQUAL(wdn_wasi_fd_sync(&wasi, fd), WASI_OK);
   CHECK_EQUAL(wdn_wasi_fd_datasync(&wasi, fd), WASI_OK);
   CHECK_EQUAL(wdn_wasi_fd_datasync(&wasi, 99), WASI_BADF);
