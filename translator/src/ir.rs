@@ -111,6 +111,10 @@ pub struct Uses {
     pub got_tables: Vec<bool>,
     /// Does any instruction grow a memory?
     pub memory_grow: bool,
+    /// May a memory grow while the function runs, by itself or by what it calls?
+    pub may_grow: Vec<bool>,
+    /// May one grow during a `call_indirect`?
+    pub indirect_may_grow: bool,
     /// Data segments that `memory.init` or `data.drop` names.
     pub data: Vec<bool>,
     /// Element segments that `table.init` or `elem.drop` names.

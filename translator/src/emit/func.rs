@@ -115,13 +115,12 @@ impl<'e, 'a> Printer<'e, 'a> {
             line!(self.out, "(void)self;");
         }
         if self.needs.memory {
-            let moves = self.emit.memory_moves && self.needs.calls;
+            let moves = self.emit.moves && self.needs.grows;
             let kind = if moves { "u8 *mem = " } else { "u8 *const mem = " };
             line!(self.out, kind, self.memory_ref(0), "data;");
         }
         if self.needs.size {
-            let grows = self.emit.memory_grows && self.needs.calls;
-            let kind = if grows { "u64 size = " } else { "const u64 size = " };
+            let kind = if self.needs.grows { "u64 size = " } else { "const u64 size = " };
             line!(self.out, kind, self.memory_ref(0), "size;");
         }
         self.check_at = match (self.needs.stack, self.live_vars() > MANY_VARS) {
@@ -318,7 +317,9 @@ impl<'e, 'a> Printer<'e, 'a> {
             it.args(args);
             put!(it.out, ")");
         });
-        self.reload();
+        if emit.module.uses.may_grow[func as usize] {
+            self.reload();
+        }
     }
 
     /// Prints a call and the assignments of its results.
@@ -370,10 +371,10 @@ impl<'e, 'a> Printer<'e, 'a> {
 
     /// A memory may have grown during a call, and moved if it has no guards.
     fn reload(&mut self) {
-        if self.emit.memory_moves && self.needs.memory {
+        if self.emit.moves && self.needs.memory {
             line!(self.out, "mem = ", self.memory_ref(0), "data;");
         }
-        if self.emit.memory_grows && self.needs.size {
+        if self.needs.size {
             line!(self.out, "size = ", self.memory_ref(0), "size;");
         }
     }
@@ -432,7 +433,9 @@ impl<'e, 'a> Printer<'e, 'a> {
             self.out.shallower();
             line!(self.out, "}");
         }
-        self.reload();
+        if emit.module.uses.indirect_may_grow {
+            self.reload();
+        }
     }
 
     fn table_pointer(&mut self, table: u32) {
@@ -747,7 +750,8 @@ struct Needs {
     memory: bool,
     size: bool,
     stack: bool,
-    calls: bool,
+    /// Does it call something that may grow a memory?
+    grows: bool,
 }
 
 impl Needs {
@@ -773,21 +777,21 @@ impl Needs {
                 self.size |= *check == Check::Own;
             }
             Stmt::Check { .. } => self.size = true,
-            Stmt::Call { .. } => {
+            Stmt::Call { func, .. } => {
                 self.itself = true;
                 self.stack = true;
-                self.calls = true;
+                self.grows |= emit.module.uses.may_grow[*func as usize];
             }
             Stmt::CallIndirect { table, .. } => {
                 self.itself = true;
                 self.stack = true;
-                self.calls = true;
+                self.grows |= emit.module.uses.indirect_may_grow;
                 self.instance |= emit.const_tables[*table as usize].is_none();
             }
-            Stmt::Runtime { .. } => {
+            Stmt::Runtime { what, .. } => {
                 self.itself = true;
                 self.instance = true;
-                self.calls = true;
+                self.grows |= matches!(what, Runtime::MemoryGrow { .. });
             }
             Stmt::Unreachable { .. } => self.itself = true,
             _ => {}

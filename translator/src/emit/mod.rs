@@ -40,10 +40,8 @@ pub(crate) struct Emit<'a> {
     evaluated_elements: Vec<bool>,
     /// Bytes that the first memory has at least.
     pub(crate) min_size: u64,
-    /// Can its size change while a function waits for a call?
-    pub(crate) memory_grows: bool,
-    /// Can its place change too?
-    pub(crate) memory_moves: bool,
+    /// Can a memory move when it grows?
+    pub(crate) moves: bool,
     /// Are functions spread over several files?
     pub(crate) sharded: bool,
 }
@@ -112,9 +110,6 @@ fn shards(module: &Module<'_>, options: &Options) -> Vec<Range<u32>> {
 
 impl<'a> Emit<'a> {
     fn new(module: &'a Module<'a>, options: &'a Options, sharded: bool) -> Self {
-        let exposed = module.exports.iter().any(|it| matches!(it.item, Item::Memory(_)))
-            || module.memories.iter().any(|memory| memory.imported);
-        let memory_grows = module.uses.memory_grow || exposed;
         Emit {
             module,
             options,
@@ -122,8 +117,7 @@ impl<'a> Emit<'a> {
             const_tables: (0..module.tables.len()).map(|i| const_table(module, i as u32)).collect(),
             evaluated_elements: module.elements.iter().map(is_evaluated).collect(),
             min_size: module.memories.first().map_or(0, |memory| memory.limits.min << 16),
-            memory_grows,
-            memory_moves: memory_grows && options.memory == Mode::Bounds,
+            moves: options.memory == Mode::Bounds,
             sharded,
         }
     }

@@ -1,5 +1,6 @@
 //! Checks all function bodies, in parallel, and gathers facts about them.
 
+use super::calls::Calls;
 use super::features::{self, Missing};
 use super::{Features, explain};
 use crate::access::Access;
@@ -14,6 +15,7 @@ use wasmparser::{
 /// What the bodies told.
 pub(super) struct Facts {
     pub(super) uses: Uses,
+    pub(super) calls: Calls,
     pub(super) missing: Vec<Unsupported>,
     locals: u64,
 }
@@ -38,10 +40,12 @@ pub(super) fn check(module: &Module<'_>, bodies: Vec<Body<'_>>) -> Result<Facts,
         )
         .map(|chunk| chunk.map(Chunk::finish))
         .collect();
-    let mut all = Facts { uses: empty_uses(module), missing: Vec::new(), locals: 0 };
+    let mut all =
+        Facts { uses: empty_uses(module), calls: Calls::default(), missing: Vec::new(), locals: 0 };
     for chunk in chunks {
         let chunk = chunk?;
         merge(&mut all.uses, &chunk.uses);
+        all.calls.append(chunk.calls);
         all.missing.extend(chunk.missing);
         all.locals += chunk.locals;
     }
@@ -57,6 +61,7 @@ struct Chunk<'m, 'a> {
     module: &'m Module<'a>,
     allocations: FuncValidatorAllocations,
     uses: Uses,
+    calls: Calls,
     missing: Features,
     locals: u64,
 }
@@ -68,13 +73,15 @@ impl<'m, 'a> Chunk<'m, 'a> {
             module,
             allocations: FuncValidatorAllocations::default(),
             uses: empty_uses(module),
+            calls: Calls::default(),
             missing: Features::default(),
             locals: 0,
         })
     }
 
     fn finish(self) -> Facts {
-        Facts { uses: self.uses, missing: self.missing.0, locals: self.locals }
+        let Chunk { uses, calls, missing, locals, .. } = self;
+        Facts { uses, calls, missing: missing.0, locals }
     }
 
     fn body(mut self, index: u32, (func, body): Body<'_>) -> Result<Self, Error> {
@@ -126,6 +133,7 @@ impl<'m, 'a> Chunk<'m, 'a> {
         };
         self.note(index, offset, missing);
         note_use(&mut self.uses, operator);
+        self.calls.note(index, operator);
     }
 
     fn note(&mut self, index: u32, offset: usize, missing: Option<Missing>) {
@@ -160,6 +168,8 @@ fn empty_uses(module: &Module<'_>) -> Uses {
         written_tables: vec![false; module.tables.len()],
         got_tables: vec![false; module.tables.len()],
         memory_grow: false,
+        may_grow: Vec::new(),
+        indirect_may_grow: false,
         data: vec![false; module.data.len()],
         elements: vec![false; module.elements.len()],
     }

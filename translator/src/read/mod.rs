@@ -5,6 +5,7 @@
 //! only the words of this file and `bodies.rs` speak of errors.
 
 mod bodies;
+mod calls;
 mod control;
 mod features;
 mod func;
@@ -59,6 +60,7 @@ fn with(wasm: &[u8], features: WasmFeatures) -> Result<Module<'_>, Error> {
         return Err(error);
     }
     module.uses = facts.uses;
+    facts.calls.resolve(&mut module);
     Ok(module)
 }
 
