@@ -80,11 +80,13 @@ impl Suite {
         if sources.is_empty() {
             return Err("there are no .wast files".into());
         }
-        let configs = config::chosen()?;
+        let mut configs = config::chosen()?;
         let lenient = newer.is_some();
         let cases: Vec<_> =
             sources.into_iter().map(|it| Arc::new(Case::new(it, lenient, root))).collect();
         if lenient {
+            // The sample is one of the built-in scripts.
+            configs.retain(|config| !config.sample);
             // Names of trials say what is unsupported.
             cases.par_iter().for_each(|case| drop(case.prepared(&configs[0])));
         }
@@ -95,19 +97,20 @@ impl Suite {
     fn trials(&self) -> Vec<Trial> {
         let mut trials = Vec::new();
         for (index, toolchain) in self.toolchains.iter().enumerate() {
-            for case in &self.cases {
-                let name = &case.source.name;
-                let sampled = case.lenient || config::SAMPLE.contains(&name.as_str());
-                if toolchain.config.sample && !sampled || !case.applies_to(&toolchain.config) {
-                    continue;
-                }
-                let mut trial_name = format!("{}::{name}", toolchain.config.name());
+            let missing = toolchain.config.missing().join(" and ");
+            if !missing.is_empty() {
+                let name = format!("{}::* [needs {missing}]", toolchain.config.name());
+                trials.push(Trial::ignorable_test(name, move || tools::skip(&missing)));
+                continue;
+            }
+            for case in self.cases.iter().filter(|case| case.applies_to(&toolchain.config)) {
+                let mut name = format!("{}::{}", toolchain.config.name(), case.source.name);
                 let features = case.unsupported();
                 if !features.is_empty() {
-                    trial_name.push_str(&format!(" [unsupported: {features}]"));
+                    name.push_str(&format!(" [unsupported: {features}]"));
                 }
                 let (case, toolchain, rows) = (case.clone(), toolchain.clone(), self.rows.clone());
-                trials.push(Trial::ignorable_test(trial_name, move || {
+                trials.push(Trial::ignorable_test(name, move || {
                     case.trial(&toolchain, |row| {
                         let mut rows = rows.lock().expect("no trial panics while it counts");
                         row(rows.entry(index).or_default());
@@ -162,12 +165,17 @@ impl Case {
         Case { source, lenient, folder, script, prepared }
     }
 
-    /// See `wast/README.md` on what C compilers may take away.
+    /// Is the script for this configuration? See also `wast/README.md` on what C
+    /// compilers may take away.
     fn applies_to(&self, config: &Config) -> bool {
-        if self.source.name.starts_with("wardian/not-guard-opt/") {
+        let name = self.source.name.as_str();
+        if config.sample && !config::SAMPLE.contains(&name) {
+            return false;
+        }
+        if name.starts_with("wardian/not-guard-opt/") {
             return config.memory == Memory::Bounds || !config.optimize;
         }
-        !self.source.name.starts_with("wardian/noopt/") || !config.optimize
+        !name.starts_with("wardian/noopt/") || !config.optimize
     }
 
     fn script(&self) -> Result<&Script, &String> {
@@ -204,10 +212,6 @@ impl Case {
         toolchain: &Toolchain,
         count: impl FnOnce(&dyn Fn(&mut Row)),
     ) -> Result<Completion, Failed> {
-        let missing = toolchain.config.missing();
-        if !missing.is_empty() {
-            return tools::skip(&missing.join(" and "));
-        }
         let start = Instant::now();
         let prepared = self.prepared(&toolchain.config)?;
         if prepared.tally.total() == 0 && !prepared.gaps.is_empty() {

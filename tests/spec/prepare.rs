@@ -269,7 +269,7 @@ impl<'s> Plan<'s> {
             }
             Err(Stop::Gap(feature)) => {
                 self.without(&command.step, &feature);
-                self.gap(command.line, Gap { kind: command.kind, feature });
+                self.gap(command.line, Gap { feature });
             }
         }
     }

@@ -32,7 +32,6 @@ pub(crate) struct Module {
 /// A directive that needs a feature which Wardian lacks.
 #[derive(Clone, Debug)]
 pub(crate) struct Gap {
-    pub kind: Kind,
     pub feature: String,
 }
 
@@ -191,7 +190,7 @@ impl Reader {
         match self.step(directive) {
             Ok(step) => self.script.commands.push(Command { line, kind, step }),
             Err(Stop::Gap(feature)) => {
-                self.script.gaps.push(Gap { kind, feature: feature.to_string() });
+                self.script.gaps.push(Gap { feature: feature.to_string() });
             }
             Err(Stop::Error(error)) => return Err(error),
         }

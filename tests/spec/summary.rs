@@ -39,6 +39,9 @@ pub(crate) struct Row {
 
 /// Prints the table; configurations that did not run have no line.
 pub(crate) fn print(rows: &BTreeMap<usize, Row>, names: &[String]) {
+    if rows.is_empty() {
+        return;
+    }
     print!("{:<30}{:>6}", "configuration", "files");
     for kind in Kind::ALL {
         print!("{:>11}", kind.name());
