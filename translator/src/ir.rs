@@ -453,6 +453,7 @@ impl Func {
     }
 
     /// Calls `f` on each operand of an expression.
+    #[inline]
     pub fn operands(&self, id: Id, mut f: impl FnMut(Id)) {
         match self.exprs[id.0 as usize] {
             Expr::Unary(_, a) | Expr::RefIsNull { value: a, .. } | Expr::Load { addr: a, .. } => {
@@ -475,6 +476,7 @@ impl Func {
     }
 
     /// Calls `f` on each expression that a statement evaluates itself, in order.
+    #[inline]
     pub fn roots(&self, stmt: &Stmt, mut f: impl FnMut(Id)) {
         match *stmt {
             Stmt::Set(_, a)
@@ -511,7 +513,23 @@ impl Func {
         self.operands(id, |operand| self.walk(operand, f));
     }
 
+    /// Which variables some statement reads.
+    pub fn read(&self) -> Vec<bool> {
+        let mut read = vec![false; self.vars.len()];
+        for stmt in &self.stmts {
+            self.roots(stmt, |root| {
+                self.walk(root, &mut |node| {
+                    if let Expr::Get(var) = self.exprs[node.0 as usize] {
+                        read[var.0 as usize] = true;
+                    }
+                });
+            });
+        }
+        read
+    }
+
     /// Calls `f` on each variable that a statement assigns.
+    #[inline]
     pub fn assigned(&self, stmt: &Stmt, mut f: impl FnMut(Var)) {
         match *stmt {
             Stmt::Set(var, _) => f(var),

@@ -65,7 +65,7 @@ impl<'e, 'a> Printer<'e, 'a> {
             out,
             names: local_names(emit.module, func),
             at_top: at_top(func, emit),
-            read: read(func),
+            read: func.read(),
             gotos: vec![0; func.labels as usize],
             uses: label_uses(func),
             ends: ends(func),
@@ -890,21 +890,6 @@ fn join(
     let same = before.iter().zip(here).take_while(|(a, b)| *a == b).count();
     before.truncate((same + 1).min(before.len()));
     before
-}
-
-/// The variables whose value some expression uses.
-fn read(func: &Func) -> Vec<bool> {
-    let mut read = vec![false; func.vars.len()];
-    for stmt in &func.stmts {
-        func.roots(stmt, |root| {
-            func.walk(root, &mut |node| {
-                if let Expr::Get(var) = func.exprs[node.0 as usize] {
-                    read[var.0 as usize] = true;
-                }
-            });
-        });
-    }
-    read
 }
 
 /// Where each construct ends, by the place where it begins.

@@ -27,7 +27,7 @@ use std::io;
 use std::ops::Range;
 
 /// How much C a byte of a function's body becomes, roughly.
-const GROWTH: usize = 12;
+const GROWTH: usize = 5;
 
 /// What printing needs to know about the module as a whole.
 pub(crate) struct Emit<'a> {

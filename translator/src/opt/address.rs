@@ -83,6 +83,8 @@ struct Pass<'f> {
     marks: Vec<usize>,
     loops: Vec<Option<Vec<Var>>>,
     next_loop: usize,
+    /// Space for the loads of a statement.
+    nodes: Vec<Id>,
     out: Vec<Stmt>,
 }
 
@@ -103,6 +105,7 @@ pub(super) fn run(func: &mut Func, module: &Module<'_>, memory: options::Memory)
         marks: Vec::new(),
         loops,
         next_loop: 0,
+        nodes: Vec::new(),
         out: Vec::with_capacity(stmts.len()),
         func,
     };
@@ -254,11 +257,11 @@ impl Pass<'_> {
             }
             self.assigned.push(var);
         } else {
-            let mut changed = Vec::new();
-            self.func.assigned(stmt, |var| changed.push(var));
-            for var in changed {
-                self.forget(var);
-                self.assigned.push(var);
+            let first = self.assigned.len();
+            let assigned = &mut self.assigned;
+            self.func.assigned(stmt, |var| assigned.push(var));
+            for i in first..self.assigned.len() {
+                self.forget(self.assigned[i]);
             }
         }
     }
@@ -446,15 +449,24 @@ impl Pass<'_> {
 
     /// Folds the addresses of a statement and marks what needs no check.
     fn rewrite(&mut self, stmt: &mut Stmt) {
-        let mut nodes = Vec::new();
-        self.func.roots(stmt, |root| self.func.walk(root, &mut |node| nodes.push(node)));
-        for node in nodes {
+        let mut nodes = std::mem::take(&mut self.nodes);
+        nodes.clear();
+        self.func.roots(stmt, |root| {
+            self.func.walk(root, &mut |node| {
+                if matches!(self.func.exprs[node.0 as usize], Expr::Load { .. }) {
+                    nodes.push(node);
+                }
+            });
+        });
+        for node in &nodes {
+            let node = *node;
             let mut expr = self.func.exprs[node.0 as usize];
             if let Expr::Load { access, check, addr, offset, .. } = &mut expr {
                 self.rewrite_access(access.bytes(), check, addr, offset);
                 self.func.exprs[node.0 as usize] = expr;
             }
         }
+        self.nodes = nodes;
         if let Stmt::Store { access, check, addr, offset, .. } = stmt {
             self.rewrite_access(access.bytes(), check, addr, offset);
         }

@@ -73,6 +73,11 @@ pub(super) fn run(func: &mut Func) {
         mark: false,
         func,
     };
+    // Without loops, the first round knows everything.
+    dead.mark = !dead.func.stmts.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)));
+    if dead.mark {
+        return dead.round();
+    }
     for _ in 0..MAX_ROUNDS {
         dead.round();
         if !dead.changed {
@@ -127,18 +132,32 @@ impl Dead<'_> {
             Stmt::Unreachable { .. } => self.needed = vec![u64::MAX; self.words],
             Stmt::Set(var, id) => self.set(var, id),
             Stmt::Eval(id) => self.need_operands(id),
-            _ => self.effect(stmt),
+            Stmt::GlobalSet(_, id) => self.need(id),
+            Stmt::Store { addr, value, .. } => {
+                self.need(addr);
+                self.need(value);
+            }
+            Stmt::Call { args, results, .. } => {
+                self.remove_all(results);
+                self.need_all(args);
+            }
+            Stmt::CallIndirect { index, args, results, .. } => {
+                self.remove_all(results);
+                self.need_all(args);
+                self.need(index);
+            }
+            Stmt::Runtime { args, result, .. } => {
+                result.into_iter().for_each(|var| self.remove(var));
+                self.need_all(args);
+            }
+            Stmt::Check { addr, .. } => self.need(addr),
         }
     }
 
-    /// A statement whose operands are all needed.
-    fn effect(&mut self, stmt: &Stmt) {
-        let mut changed = Vec::new();
-        self.func.assigned(stmt, |var| changed.push(var));
-        changed.into_iter().for_each(|var| self.remove(var));
-        let mut roots = Vec::new();
-        self.func.roots(stmt, |root| roots.push(root));
-        roots.into_iter().for_each(|root| self.need(root));
+    fn remove_all(&mut self, results: Slice) {
+        for i in results.range() {
+            self.remove(self.func.results[i]);
+        }
     }
 
     fn set(&mut self, var: Var, id: Id) {
@@ -187,11 +206,20 @@ impl Dead<'_> {
                     self.need(b);
                 }
             }
-            _ => {
-                let mut operands = Vec::new();
-                self.func.operands(id, |operand| operands.push(operand));
-                operands.into_iter().for_each(|operand| self.need(operand));
+            Expr::Unary(_, a) | Expr::RefIsNull { value: a, .. } => {
+                let a = *a;
+                self.need(a);
             }
+            Expr::Binary(_, a, b) => {
+                let (a, b) = (*a, *b);
+                self.need(a);
+                self.need(b);
+            }
+            Expr::Trapping { args, .. } => {
+                let args = *args;
+                args.into_iter().flatten().for_each(|arg| self.need(arg));
+            }
+            _ => {}
         }
     }
 
@@ -258,8 +286,8 @@ impl Dead<'_> {
 fn bits(func: &Func) -> (Vec<u32>, usize) {
     let mut bits = vec![UNREAD; func.vars.len()];
     let mut count = 0;
-    for (var, uses) in super::prune::uses(func).iter().enumerate() {
-        if *uses > 0 {
+    for (var, read) in func.read().into_iter().enumerate() {
+        if read {
             bits[var] = count;
             count += 1;
         }

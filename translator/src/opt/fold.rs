@@ -43,9 +43,9 @@ struct Fold<'f> {
     out: Vec<Stmt>,
 }
 
-/// Runs the pass.
-pub(super) fn run(func: &mut Func) {
-    let single = single(func);
+/// Runs the pass, knowing how often each variable is read.
+pub(super) fn run(func: &mut Func, uses: &[u32]) {
+    let single = single(func, uses);
     let vars = func.vars.len();
     let stmts = std::mem::take(&mut func.stmts);
     let mut fold = Fold {
@@ -64,8 +64,7 @@ pub(super) fn run(func: &mut Func) {
 }
 
 /// The variables that are assigned once and read once.
-fn single(func: &Func) -> Vec<bool> {
-    let uses = prune::uses(func);
+fn single(func: &Func, uses: &[u32]) -> Vec<bool> {
     let mut sets = vec![0u32; func.vars.len()];
     for var in &mut sets[..func.params as usize] {
         *var = 1; // by the caller

@@ -15,8 +15,8 @@ use crate::options::Memory;
 
 /// Improves a function.
 pub(crate) fn run(func: &mut Func, module: &Module<'_>, memory: Memory) {
-    prune::run(func);
-    fold::run(func);
+    let uses = prune::run(func);
+    fold::run(func, &uses);
     prune::run(func); // of what was only read by something else that is gone
     flatten::run(func);
     address::run(func, module, memory);

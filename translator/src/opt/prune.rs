@@ -2,8 +2,9 @@
 
 use crate::ir::*;
 
-/// Runs the pass.
-pub(super) fn run(func: &mut Func) {
+/// Runs the pass on a function as it was read. Gives back how often each variable
+/// is read afterwards.
+pub(super) fn run(func: &mut Func) -> Vec<u32> {
     let mut uses = uses(func);
     let mut stmts = std::mem::take(&mut func.stmts);
     // Backwards, so that what only fed a removed value goes too.
@@ -24,19 +25,16 @@ pub(super) fn run(func: &mut Func) {
     }
     stmts.retain(|stmt| !matches!(stmt, Stmt::Eval(id) if !traps(func, *id)));
     func.stmts = stmts;
+    uses
 }
 
-/// How often each variable is read.
-pub(super) fn uses(func: &Func) -> Vec<u32> {
+/// How often each variable is read. No pass has run yet, so every expression is used.
+fn uses(func: &Func) -> Vec<u32> {
     let mut uses = vec![0; func.vars.len()];
-    for stmt in &func.stmts {
-        func.roots(stmt, |root| {
-            func.walk(root, &mut |node| {
-                if let Expr::Get(var) = func.exprs[node.0 as usize] {
-                    uses[var.0 as usize] += 1;
-                }
-            });
-        });
+    for expr in &func.exprs {
+        if let Expr::Get(var) = expr {
+            uses[var.0 as usize] += 1;
+        }
     }
     uses
 }
