@@ -141,23 +141,33 @@ fn identifier(text: &str, max: usize) -> String {
     text.chars().take(max).map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
-/// Could the name, after the prefix, be one that a numbered thing has?
+/// Could the name, after the prefix, be one that a numbered or unique thing has?
 fn is_internal(name: &str) -> bool {
-    let digits = name.trim_start_matches(|c: char| c.is_ascii_lowercase());
-    let word = &name[..name.len() - digits.len()];
-    let words = [
-        "f", "type", "types", "sig", "invoke", "data", "element", "table", "segments", "import",
-        "export",
-    ];
-    words.contains(&word) && digits.starts_with(|c: char| c.is_ascii_digit() || c == '_')
-        || matches!(
-            name,
-            "types" | "names" | "offsets" | "init" | "start" | "memories" | "tables" | "exports"
-        )
-        || name.starts_with("init_")
-        || name.starts_with("export_")
-        || name.starts_with("import_")
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_lowercase() || c == '_');
+    let word = &name[..name.len() - rest.len()];
+    let numbered = rest.starts_with(|c: char| c.is_ascii_digit());
+    if numbered { NUMBERED.contains(&word) } else { UNIQUE.contains(&name) }
 }
+
+/// The first words of numbered things: `f12_strlen`, `memories_0_type`.
+const NUMBERED: &[&str] = &[
+    "f",
+    "type",
+    "types",
+    "sig",
+    "invoke",
+    "data",
+    "element",
+    "table",
+    "segments",
+    "import",
+    "export",
+    "memories_",
+    "tables_",
+];
+
+/// The things that a module has once.
+const UNIQUE: &[&str] = &["init", "memories", "tables", "names", "offsets"];
 
 /// Is it empty, a keyword of C or C++, or a macro that compilers or our headers define?
 fn is_reserved(name: &str) -> bool {
