@@ -418,7 +418,10 @@ static int call(const launch_t *launch, const wdn_func_t *func, const wdn_value_
   void *instance = launch->program->instance;
   wdn_trap_t trap = wdn_call(instance, func, args, results);
   *returned = trap == WDN_OK;
-  return trap == WDN_OK ? 0 : ended(launch, &((wdn_instance_t *)instance)->store->trap);
+  if (trap == WDN_OK)
+    return 0;
+  wdn_trap_locate(instance); /* if it can: a fault comes without its function */
+  return ended(launch, &((wdn_instance_t *)instance)->store->trap);
 }
 
 /* A function that takes and returns nothing, by name. */
