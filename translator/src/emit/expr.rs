@@ -183,11 +183,12 @@ impl Printer<'_, '_> {
             Expr::RefNull(ty) => put!(self.out, Constant(ty, 0)),
             Expr::RefFunc(func) => self.func_value(func),
             Expr::RefIsNull { ty, value } => {
-                put!(self.out, "!");
+                // The value of an imported global is `*I->g0`.
+                let loose = ty == Type::FuncRef && matches!(self.node(value), Expr::GlobalGet(_));
+                put!(self.out, if loose { "!(" } else { "!" });
                 self.operand(value, Bond::Atom);
-                if ty == Type::FuncRef {
-                    put!(self.out, ".code");
-                }
+                put!(self.out, if loose { ")" } else { "" });
+                put!(self.out, if ty == Type::FuncRef { ".code" } else { "" });
             }
         }
     }

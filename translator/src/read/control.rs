@@ -246,10 +246,16 @@ impl Reader<'_, '_> {
 
     fn br_table(&mut self, table: &BrTable<'_>) {
         let index = self.operand();
+        let default = table.default();
+        if table.targets().all(|depth| depth.expect("validated") == default) {
+            // No choice: the index matters only if computing it traps.
+            self.emit(Stmt::Eval(index));
+            return self.br(default);
+        }
         let start = self.func.targets.len() as u32;
         let mut assigned = HashSet::new();
         let depths = table.targets().map(|depth| depth.expect("validated"));
-        for depth in depths.chain([table.default()]) {
+        for depth in depths.chain([default]) {
             let place = self.frames.len() - 1 - depth as usize;
             let frame = &mut self.frames[place];
             frame.used = true;
