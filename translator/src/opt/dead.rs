@@ -11,9 +11,8 @@
 //! value is needed on every path from here on; loops start from "all of them"
 //! and are repeated until nothing changes.
 
-use super::label_uses;
+use super::{demand, label_uses};
 use crate::ir::*;
-use crate::ops::Op;
 
 /// Repetitions after which a function is given up: its loads stay forced.
 const MAX_ROUNDS: usize = 12;
@@ -35,6 +34,8 @@ struct Dead<'f> {
     func: &'f mut Func,
     /// The bit of each variable.
     bits: Vec<u32>,
+    /// The bits of each variable of which one must matter; see `loaded`.
+    loaded: Vec<u64>,
     words: usize,
     /// What is needed where a branch to each label goes; at first, for a loop,
     /// nothing is known.
@@ -63,6 +64,7 @@ pub(super) fn run(func: &mut Func) {
     }
     let mut dead = Dead {
         bits,
+        loaded: loaded(func),
         words,
         targets: vec![None; constructs],
         ends: ends(func),
@@ -94,14 +96,15 @@ impl Dead<'_> {
         self.needed = vec![0; self.words];
         self.ends_left = self.ends.len();
         let stmts = std::mem::take(&mut self.func.stmts);
-        for stmt in stmts.iter().rev() {
-            self.stmt(stmt);
+        for (i, stmt) in stmts.iter().enumerate().rev() {
+            self.stmt(stmt, &stmts[i + 1..]);
         }
         self.func.stmts = stmts;
         self.open.clear();
     }
 
-    fn stmt(&mut self, stmt: &Stmt) {
+    /// A statement and what follows it.
+    fn stmt(&mut self, stmt: &Stmt, rest: &[Stmt]) {
         match *stmt {
             Stmt::End => self.end(),
             Stmt::Else => {
@@ -110,12 +113,14 @@ impl Dead<'_> {
             }
             Stmt::Block(_) => drop(self.open.pop()),
             Stmt::Loop(label) => self.begin_loop(label),
-            Stmt::If(cond, _) => self.begin_if(cond),
+            Stmt::If(cond, _) => self.begin_if(cond, rest),
             Stmt::Br(label) => self.needed = self.target(label),
             Stmt::BrIf(cond, label) => {
                 let target = self.target(label);
                 self.intersect(&target);
-                self.need(cond);
+                if !self.is_next(label, rest) {
+                    self.need(cond);
+                }
             }
             Stmt::BrTable { index, targets } => {
                 self.needed = vec![u64::MAX; self.words];
@@ -133,9 +138,9 @@ impl Dead<'_> {
             Stmt::Set(var, id) => self.set(var, id),
             Stmt::Eval(id) => self.need_operands(id),
             Stmt::GlobalSet(_, id) => self.need(id),
-            Stmt::Store { addr, value, .. } => {
+            Stmt::Store { access, addr, value, .. } => {
                 self.need(addr);
-                self.need(value);
+                self.need_bits(value, demand::ALL >> (64 - 8 * access.bytes()));
             }
             Stmt::Call { args, results, .. } => {
                 self.remove_all(results);
@@ -173,59 +178,61 @@ impl Dead<'_> {
     /// What a tree needs whose own value is not needed: the operands of an
     /// instruction that may trap.
     fn need_operands(&mut self, id: Id) {
-        if let Expr::Trapping { args, .. } = self.func.exprs[id.0 as usize] {
-            args.into_iter().flatten().for_each(|arg| self.need(arg));
+        // Of a division, the divisor decides.
+        if let Expr::Trapping { args: [first, second], .. } = self.func.exprs[id.0 as usize]
+            && let Some(last) = second.or(first)
+        {
+            self.need(last);
         }
     }
 
     /// The value of the tree is needed; so is what it is certain to evaluate.
     fn need(&mut self, id: Id) {
-        match &mut self.func.exprs[id.0 as usize] {
-            Expr::Get(var) => {
-                let bit = self.bits[var.0 as usize];
-                self.needed[bit as usize / 64] |= 1 << (bit % 64);
-            }
-            Expr::Select { cond, .. } => {
-                let cond = *cond;
+        self.need_bits(id, demand::ALL);
+    }
+
+    /// Of the tree's value, these bits are needed.
+    fn need_bits(&mut self, id: Id, mask: u64) {
+        match self.func.exprs[id.0 as usize] {
+            Expr::Get(var) => self.need_var(var, mask),
+            Expr::Select { cond, then, other } if !demand::is_same(self.func, then, other) => {
                 self.need(cond);
             }
-            Expr::Load { forced, addr, .. } => {
-                if self.mark {
-                    *forced = false;
+            Expr::Load { access, addr, .. } => {
+                if self.mark && mask & demand::last_byte(access) != 0 {
+                    self.unforce(id);
                 }
-                let addr = *addr;
                 self.need(addr);
             }
-            Expr::Binary(op, a, b) if absorbs(*op) => {
-                // A C compiler knows that `x & 0` does not need `x`.
-                let (a, b) = (*a, *b);
-                if !self.is_constant(b) {
-                    self.need(a);
-                }
-                if !self.is_constant(a) {
-                    self.need(b);
-                }
-            }
-            Expr::Unary(_, a) | Expr::RefIsNull { value: a, .. } => {
-                let a = *a;
-                self.need(a);
-            }
-            Expr::Binary(_, a, b) => {
-                let (a, b) = (*a, *b);
-                self.need(a);
-                self.need(b);
+            Expr::Unary(op, a) if mask != 0 => self.need_bits(a, demand::unary(op, mask)),
+            Expr::RefIsNull { value, .. } => self.need(value),
+            Expr::Binary(op, a, b) if mask != 0 => {
+                let (mask_a, mask_b) = demand::binary(self.func, op, a, b, mask);
+                self.need_bits(a, mask_a);
+                self.need_bits(b, mask_b);
             }
             Expr::Trapping { args, .. } => {
-                let args = *args;
                 args.into_iter().flatten().for_each(|arg| self.need(arg));
             }
             _ => {}
         }
     }
 
-    /// A constant that may make the other operand irrelevant.
-    fn is_constant(&self, id: Id) -> bool {
-        matches!(self.func.exprs[id.0 as usize], Expr::I32(0 | u32::MAX) | Expr::I64(0 | u64::MAX))
+    fn unforce(&mut self, id: Id) {
+        if let Expr::Load { forced, .. } = &mut self.func.exprs[id.0 as usize] {
+            *forced = false;
+        }
+    }
+
+    fn need_var(&mut self, var: Var, mask: u64) {
+        let all = match self.func.vars[var.0 as usize] {
+            Type::I32 => u64::from(u32::MAX),
+            _ => demand::ALL,
+        };
+        if mask & self.loaded[var.0 as usize] != 0 || mask & all == all {
+            let bit = self.bits[var.0 as usize];
+            self.needed[bit as usize / 64] |= 1 << (bit % 64);
+        }
     }
 
     fn need_all(&mut self, args: Slice) {
@@ -252,11 +259,20 @@ impl Dead<'_> {
         }
     }
 
-    fn begin_if(&mut self, cond: Id) {
+    /// Does what follows only close constructs, up to the one with this label?
+    fn is_next(&self, label: Label, rest: &[Stmt]) -> bool {
+        let ends = rest.iter().take_while(|stmt| **stmt == Stmt::End).count();
+        let closed = &self.ends[self.ends_left..][..ends];
+        closed.contains(&Some(label))
+    }
+
+    fn begin_if(&mut self, cond: Id, rest: &[Stmt]) {
         let open = self.open.pop().expect("bracketed");
         let other = open.other.unwrap_or(open.after);
         self.intersect(&other);
-        self.need(cond);
+        if !matches!(rest, [Stmt::End, ..] | [Stmt::Else, Stmt::End, ..]) {
+            self.need(cond);
+        }
     }
 
     /// What is needed where a branch to the label goes.
@@ -282,6 +298,23 @@ impl Dead<'_> {
     }
 }
 
+/// A variable that only loads of one kind are assigned to matters if their last
+/// byte does. In any other case all of its bits must matter: this gives 0.
+fn loaded(func: &Func) -> Vec<u64> {
+    let mut loaded = vec![demand::ALL; func.vars.len()];
+    for stmt in &func.stmts {
+        let Stmt::Set(var, id) = *stmt else { continue };
+        let bits = match func.exprs[id.0 as usize] {
+            Expr::Load { access, .. } => demand::last_byte(access),
+            Expr::I32(_) | Expr::I64(_) => continue,
+            _ => 0,
+        };
+        let known = &mut loaded[var.0 as usize];
+        *known = if *known == demand::ALL || *known == bits { bits } else { 0 };
+    }
+    loaded
+}
+
 /// Numbers the variables that are read: few, once single uses are folded.
 fn bits(func: &Func) -> (Vec<u32>, usize) {
     let mut bits = vec![UNREAD; func.vars.len()];
@@ -293,11 +326,6 @@ fn bits(func: &Func) -> (Vec<u32>, usize) {
         }
     }
     (bits, count as usize)
-}
-
-/// Is there a constant with which the result does not depend on the other operand?
-fn absorbs(op: Op) -> bool {
-    matches!(op, Op::I32And | Op::I64And | Op::I32Or | Op::I64Or | Op::I32Mul | Op::I64Mul)
 }
 
 /// The label of the construct that each `End` closes; none for a loop.

@@ -4,6 +4,7 @@
 
 mod address;
 mod dead;
+mod demand;
 mod flatten;
 mod fold;
 mod prune;
