@@ -32,6 +32,8 @@ const MAX_OFFSET: i64 = 1 << 31;
 const AHEAD: usize = 24;
 /// How many facts and anchors are kept: the latest.
 const MAX_KEPT: usize = 32;
+/// How deep loops nest before it is no longer known what they assign.
+const MAX_LOOPS: usize = 12;
 /// Nesting beyond which everything is forgotten instead of tracked.
 const MAX_DEPTH: usize = 48;
 
@@ -118,34 +120,35 @@ pub(super) fn run(func: &mut Func, module: &Module<'_>, memory: options::Memory)
 /// What each loop assigns, in order of the loops; `None` where that is too much.
 fn loops(func: &Func, stmts: &[Stmt]) -> Vec<Option<Vec<Var>>> {
     let mut all: Vec<Option<Vec<Var>>> = Vec::new();
-    let mut open: Vec<Option<usize>> = Vec::new();
+    let mut open: Vec<bool> = Vec::new();
     let mut inside: Vec<usize> = Vec::new();
     let mut last_in = vec![usize::MAX; func.vars.len()];
     for stmt in stmts {
-        if let Some(innermost) = inside.last() {
+        if let Some(innermost) = inside.last()
+            && let Some(vars) = &mut all[*innermost]
+        {
             func.assigned(stmt, |var| {
                 if std::mem::replace(&mut last_in[var.0 as usize], *innermost) != *innermost {
-                    all[*innermost].as_mut().expect("open").push(var);
+                    vars.push(var);
                 }
             });
         }
         match stmt {
             Stmt::Loop(_) => {
-                open.push(Some(all.len()));
+                open.push(true);
                 inside.push(all.len());
-                all.push(Some(Vec::new()));
+                all.push((inside.len() <= MAX_LOOPS).then(Vec::new));
             }
-            Stmt::Block(_) | Stmt::If(..) => open.push(None),
-            Stmt::End => {
-                if open.pop().flatten().is_some() {
-                    let done = inside.pop().expect("bracketed");
-                    if let Some(outer) = inside.last() {
-                        let vars = all[done].clone().expect("open");
-                        all[*outer].as_mut().expect("open").extend(vars);
-                    }
-                    if inside.len() >= 12 {
-                        all[done] = None;
-                    }
+            Stmt::Block(_) | Stmt::If(..) => open.push(false),
+            Stmt::End if open.pop() == Some(true) => {
+                let done = inside.pop().expect("bracketed");
+                if let Some(outer) = inside.last() {
+                    let inner = all[done].clone();
+                    let joined = all[*outer].take().zip(inner);
+                    all[*outer] = joined.map(|(mut vars, inner)| {
+                        vars.extend(inner);
+                        vars
+                    });
                 }
             }
             _ => {}

@@ -22,10 +22,10 @@ impl Calls {
     /// Notes an instruction of the function `caller`.
     pub(super) fn note(&mut self, caller: u32, operator: &Operator<'_>) {
         match *operator {
-            Operator::Call { function_index } => {
-                if self.direct.last() != Some(&(caller, function_index)) {
-                    self.direct.push((caller, function_index));
-                }
+            Operator::Call { function_index }
+                if self.direct.last() != Some(&(caller, function_index)) =>
+            {
+                self.direct.push((caller, function_index));
             }
             Operator::CallIndirect { .. } if self.indirect.last() != Some(&caller) => {
                 self.indirect.push(caller);
