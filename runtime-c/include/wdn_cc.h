@@ -31,11 +31,16 @@
 #define WDN_GNU 0
 #endif
 
-/* The major version of gcc itself, which others claim to be. */
-#if WDN_GNU && !defined(__clang__)
+/* The major versions of gcc itself, which others claim to be, and of clang. */
+#if defined(__clang__)
+#define WDN_GCC 0
+#define WDN_CLANG __clang_major__
+#elif WDN_GNU
 #define WDN_GCC __GNUC__
+#define WDN_CLANG 0
 #else
 #define WDN_GCC 0
+#define WDN_CLANG 0
 #endif
 
 /* No rounding only once in `a * b + c`, which is what compilers do by default where

@@ -11,8 +11,10 @@
 #pragma GCC diagnostic ignored "-Wtautological-compare"
 #pragma GCC diagnostic ignored "-Woverlength-strings"
 #endif
-#if WDN_GCC >= 7
+#if WDN_GCC >= 7 || WDN_CLANG >= 13
 #pragma GCC diagnostic ignored "-Wunused-but-set-variable"
+#endif
+#if WDN_GCC >= 7
 #pragma GCC diagnostic ignored "-Wint-in-bool-context"
 #endif
 #if WDN_GCC >= 12

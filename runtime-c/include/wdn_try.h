@@ -42,10 +42,12 @@ void wdn_leave(wdn_entry_t *entry);
 #define WDN_TRY(outcome, self, call)                                                               \
   do {                                                                                             \
     wdn_entry_t wdn_entry_;                                                                        \
-    (outcome) = wdn_enter((self), &wdn_entry_);                                                    \
-    if ((outcome) == WDN_OK) {                                                                     \
+    if (wdn_enter((self), &wdn_entry_) != WDN_OK) {                                                \
+      (outcome) = WDN_TRAP_POISONED;                                                               \
+    } else {                                                                                       \
       if (WDN_SETJMP(wdn_entry_.buffer) == 0) {                                                    \
         call;                                                                                      \
+        (outcome) = WDN_OK;                                                                        \
       } else {                                                                                     \
         (outcome) = ((wdn_instance_t *)wdn_entry_.instance)->store->trap.code;                     \
       }                                                                                            \
