@@ -250,7 +250,8 @@ impl Printer<'_, '_> {
             _ => return false,
         };
         match (bits(a), bits(b)) {
-            (None, None) => false,
+            // Without passes, constants are in variables, where a compiler finds them.
+            (None, None) => !self.emit.options.optimize,
             // Computed at compile time, perhaps with another precision.
             (Some(_), Some(_)) => true,
             // `x * 1.0` would be `x`, which leaves a signalling NaN as it is.
