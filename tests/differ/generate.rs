@@ -181,10 +181,30 @@ impl Maker {
             let _ = write!(text, " {}", self.expr(ty, 3));
         }
         text.push_str(")\n");
-        let args: String =
-            (0..self.own.params.len()).map(|i| format!(" (local.get {i})")).collect();
+        self.export(index, text);
+    }
+
+    /// An exported function that calls this one with fuel and hides what NaNs it gives.
+    fn export(&self, index: usize, text: &mut String) {
+        let ty = self.own.text();
+        let count = self.own.params.len();
+        let args: String = (0..count).map(|i| format!(" (local.get {i})")).collect();
         let _ = writeln!(text, "  (func (export \"e{index}\") {ty}");
-        let _ = writeln!(text, "    (global.set $fuel (i32.const 60)) (call $f{index}{args}))");
+        for ty in &self.own.results {
+            let _ = write!(text, " (local {})", ty.name());
+        }
+        let _ = write!(text, " (global.set $fuel (i32.const 60)) (call $f{index}{args})");
+        for i in (0..self.own.results.len()).rev() {
+            let _ = write!(text, " (local.set {})", count + i);
+        }
+        for (i, ty) in self.own.results.iter().enumerate() {
+            let (name, get) = (ty.name(), format!("(local.get {})", count + i));
+            let _ = match ty {
+                I32 | I64 => write!(text, " {get}"),
+                _ => write!(text, " (select {get} ({name}.const nan) ({name}.eq {get} {get}))"),
+            };
+        }
+        text.push_str(")\n");
     }
 
     // ---- Statements -------------------------------------------------------------------

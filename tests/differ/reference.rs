@@ -6,8 +6,7 @@ use std::fmt::Write;
 use wardian_tests::random::Random;
 use wasmi::{
     Caller, Config, Engine, Error, Extern, ExternRef, F32, F64, Func, Global, Linker, Memory,
-    MemoryType, Module, Mutability, Nullable, Ref, RefType, Store, Table, TableType, TrapCode, Val,
-    ValType,
+    MemoryType, Module, Mutability, Ref, Store, Table, TableType, TrapCode, Val, ValType,
 };
 
 const ROUNDS: usize = 3;
@@ -72,8 +71,8 @@ impl Run {
     /// The host module.
     fn host(&mut self, engine: &Engine, store: &mut Store<Host>) -> Linker<Host> {
         let memory = Memory::new(&mut *store, MemoryType::new(1, Some(3))).expect("it is small");
-        let null = Ref::Func(Nullable::Null);
-        let table = Table::new(&mut *store, TableType::new(RefType::Func, 8, Some(16)), null)
+        let null = Val::FuncRef(Ref::Null);
+        let table = Table::new(&mut *store, TableType::new(ValType::FuncRef, 8, Some(16)), null)
             .expect("it is small");
         let thing = ExternRef::new(&mut *store, 5);
         let mut global = |value: Val, mutability| Global::new(&mut *store, value, mutability);
@@ -82,7 +81,7 @@ impl Run {
         let count = global(Val::I64(5), Mutability::Var);
         let ratio = global(Val::F32(F32::from(1.5)), Mutability::Var);
         let thing_cell = global(Val::ExternRef(thing.into()), Mutability::Const);
-        let callee = global(Val::FuncRef(Nullable::Null), Mutability::Var);
+        let callee = global(Val::FuncRef(Ref::Null), Mutability::Var);
         *store.data_mut() = Host {
             told: 1,
             memory: Some(memory),
@@ -114,8 +113,7 @@ impl Run {
             return Some(());
         }
         let args: Vec<Val> = ty.params().iter().map(|ty| argument(*ty, &mut self.random)).collect();
-        let mut results: Vec<Val> =
-            ty.results().iter().map(|ty| Val::default_for_ty(*ty)).collect();
+        let mut results: Vec<Val> = ty.results().iter().map(|ty| Val::default(*ty)).collect();
         let outcome = func.call(&mut *store, &args, &mut results);
         let _ = write!(self.text, "call {number}:");
         match outcome {
@@ -141,7 +139,7 @@ impl Run {
                     mix(&mut hash, table.size(store));
                     for i in 0..table.size(store) {
                         let item = table.get(store, i).expect("it is in the table");
-                        mix(&mut hash, u64::from(!item.is_null()));
+                        mix(&mut hash, raw(&item));
                     }
                 }
                 Extern::Global(global) => mix(&mut hash, raw(&global.get(store))),
@@ -179,10 +177,7 @@ fn functions(engine: &Engine) -> Linker<Host> {
         tell(&mut it, 7);
         (it.data().told as u32 & 0xff, it.data().told)
     });
-    host!("refs", |mut it: Caller<'_, Host>,
-                   a: Nullable<ExternRef>,
-                   b: Nullable<Func>|
-     -> Nullable<ExternRef> {
+    host!("refs", |mut it: Caller<'_, Host>, a: Ref<ExternRef>, b: Ref<Func>| -> Ref<ExternRef> {
         tell(&mut it, u64::from(!a.is_null()) + 2 * u64::from(!b.is_null()));
         it.data().thing.expect("it is there").into()
     });
@@ -275,7 +270,7 @@ fn argument(ty: ValType, random: &mut Random) -> Val {
         ValType::I64 => Val::I64(integer(random) as i64),
         ValType::F32 => Val::F32(F32::from_bits(f32_bits(random))),
         ValType::F64 => Val::F64(F64::from_bits(f64_bits(random))),
-        other => Val::default_for_ty(other),
+        other => Val::default(other),
     }
 }
 
