@@ -30,7 +30,9 @@ pub(crate) fn section(
     }
     for (i, compiler) in tools.compilers.iter().enumerate() {
         let rows = built.iter().map(|(program, variants)| (*program, &variants[i]));
-        compare(arguments, tools, compiler, &rows.collect::<Vec<_>>(), "kernels", report)?;
+        let rows = rows.collect::<Vec<_>>();
+        let ratios = compare(arguments, tools, compiler, &rows, "kernels", report)?;
+        targets(&ratios, &format!("kernels, {}", compiler.name), report);
     }
     Ok(())
 }
@@ -74,7 +76,7 @@ pub(crate) fn compare(
     programs: &[(&Program, &Variants)],
     title: &str,
     report: &mut Report,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Ratios> {
     let unit = if arguments.ir { "million instructions" } else { "ms" };
     println!("\n{title}, {}: native in {unit}, others relative to native", compiler.name);
     if arguments.ir && tools.callgrind.is_err() {
@@ -109,8 +111,7 @@ pub(crate) fn compare(
     }
     let ratios = print_runs(&all, arguments.ir);
     print_costs(programs);
-    targets(&ratios, &format!("{title}, {}", compiler.name), report);
-    Ok(())
+    Ok(ratios)
 }
 
 type Measured<'a> = Vec<(&'a Built, &'static str, anyhow::Result<Series>)>;
@@ -142,7 +143,7 @@ fn measure<'a>(arguments: &Arguments, program: &Program, built: &'a [Built]) -> 
 }
 
 /// Ratios to native of each column, by kernel.
-type Ratios = BTreeMap<&'static str, BTreeMap<String, f64>>;
+pub(crate) type Ratios = BTreeMap<&'static str, BTreeMap<String, f64>>;
 
 fn print_runs(all: &BTreeMap<&str, BTreeMap<&'static str, Series>>, ir: bool) -> Ratios {
     let mut columns = vec![AGAIN];

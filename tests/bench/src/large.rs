@@ -42,7 +42,8 @@ pub(crate) fn section(
     translation(&wasm, &folder, tools, report)?;
     let all = build::variants(&program, &folder, tools, &tools.compilers, arguments.jobs)?;
     for (compiler, variants) in tools.compilers.iter().zip(&all) {
-        kernels::compare(arguments, tools, compiler, &[(&program, variants)], "large", report)?;
+        let programs = [(&program, variants)];
+        kernels::compare(arguments, tools, compiler, &programs, "large", report)?;
         costs(compiler, variants, report);
     }
     Ok(())
@@ -79,6 +80,7 @@ fn sqlite_folder(tools: &Tools) -> anyhow::Result<PathBuf> {
 struct Line {
     name: &'static str,
     wall: Duration,
+    cpu: Duration,
     peak_memory: u64,
     base_memory: u64,
     c_bytes: u64,
@@ -123,7 +125,7 @@ pub(crate) fn translation(
 }
 
 fn print(lines: &[Line], module: u64) {
-    let head = ["", "ms", "MB/s", "peak MB", "peak-base MB", "/ module", "C MB"];
+    let head = ["", "ms", "MB/s", "CPU ms", "peak MB", "peak-base MB", "/ module", "C MB"];
     let mut table = Table::new(&head);
     for line in lines {
         let own = line.peak_memory.saturating_sub(line.base_memory);
@@ -131,6 +133,7 @@ fn print(lines: &[Line], module: u64) {
             line.name.to_string(),
             format!("{:.1}", line.wall.as_secs_f64() * 1e3),
             format!("{:.1}", module as f64 / 1e6 / line.wall.as_secs_f64()),
+            format!("{:.1}", line.cpu.as_secs_f64() * 1e3),
             format!("{:.1}", line.peak_memory as f64 / 1e6),
             format!("{:.1}", own as f64 / 1e6),
             format!("{:.2}", own as f64 / module as f64),
@@ -155,6 +158,7 @@ fn ours(
     Ok(Line {
         name,
         wall: runs.iter().map(|run| run.wall).min().unwrap_or_default(),
+        cpu: runs.iter().map(|run| run.cpu).min().unwrap_or_default(),
         peak_memory: least(|run| run.peak_memory),
         base_memory: least(|run| run.base_memory),
         c_bytes: build::folder_bytes(folder)?,
@@ -168,6 +172,7 @@ fn wasm2c(wasm: &Path, folder: &Path) -> anyhow::Result<Line> {
     Ok(Line {
         name: "wasm2c",
         wall: runs.iter().map(|run| run.wall).min().unwrap_or_default(),
+        cpu: runs.iter().map(|run| run.cpu).min().unwrap_or_default(),
         peak_memory: runs.iter().map(|run| run.peak_memory).min().unwrap_or(0),
         base_memory: 0,
         c_bytes: build::folder_bytes(folder)?,

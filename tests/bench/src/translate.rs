@@ -15,6 +15,8 @@ pub(crate) const CHILD: &str = "--translate-in-child";
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cost {
     pub(crate) wall: Duration,
+    /// Of all threads.
+    pub(crate) cpu: Duration,
     /// Bytes of the whole process at its peak.
     pub(crate) peak_memory: u64,
     /// Bytes of the process before it read the module.
