@@ -7,6 +7,7 @@
 
 use super::Emit;
 use super::out::{Hex, Out, line, put};
+use super::plan::{Needs, at_top, before_calls, ends};
 use crate::ir::*;
 use crate::opt::label_uses;
 
@@ -15,9 +16,6 @@ const MAX_BRACES: u32 = 24;
 
 /// More variables than this make a frame that is checked at once.
 const MANY_VARS: usize = 64;
-
-/// How deep the check may move into the function.
-const MAX_SUNK: usize = 32;
 
 /// A construct that is open in the output.
 #[derive(Clone, Copy, PartialEq)]
@@ -39,9 +37,9 @@ pub(crate) struct Printer<'e, 'a> {
     pub(super) func: &'e Func,
     pub(super) out: Out,
     names: Vec<Option<String>>,
-    at_top: Vec<bool>,
+    pub(super) at_top: Vec<bool>,
     /// Is the variable's value ever used?
-    read: Vec<bool>,
+    pub(super) read: Vec<bool>,
     /// How many branches name each label, and how many have become a `goto`.
     uses: Vec<u32>,
     gotos: Vec<u32>,
@@ -51,7 +49,7 @@ pub(crate) struct Printer<'e, 'a> {
     exits: Vec<Option<Label>>,
     braces: u32,
     jumps: u32,
-    needs: Needs,
+    pub(super) needs: Needs,
     /// The statement before which the stack is checked.
     check_at: Option<usize>,
 }
@@ -174,7 +172,7 @@ impl<'e, 'a> Printer<'e, 'a> {
         }
     }
 
-    fn ty(&self, var: Var) -> Type {
+    pub(super) fn ty(&self, var: Var) -> Type {
         self.func.vars[var.0 as usize]
     }
 
@@ -216,7 +214,7 @@ impl<'e, 'a> Printer<'e, 'a> {
         self.emit.func_value(&mut self.out, func);
     }
 
-    fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         self.out.begin();
     }
 
@@ -278,7 +276,7 @@ impl<'e, 'a> Printer<'e, 'a> {
     }
 
     /// Prints the left side of an assignment, a declaration if this is the place.
-    fn target(&mut self, var: Var) {
+    pub(super) fn target(&mut self, var: Var) {
         self.begin();
         if !self.at_top[var.0 as usize] {
             let ty = self.ty(var);
@@ -289,7 +287,7 @@ impl<'e, 'a> Printer<'e, 'a> {
     }
 
     /// The same for a result that may be dropped.
-    fn target_if_read(&mut self, var: Var) {
+    pub(super) fn target_if_read(&mut self, var: Var) {
         if self.read[var.0 as usize] {
             self.target(var);
         } else {
@@ -301,242 +299,6 @@ impl<'e, 'a> Printer<'e, 'a> {
         self.target(var);
         self.expr(id);
         put!(self.out, ";\n");
-    }
-
-    fn args(&mut self, args: Slice) {
-        for i in args.range() {
-            put!(self.out, ", ");
-            self.expr(self.func.args[i]);
-        }
-    }
-
-    fn call(&mut self, func: u32, args: Slice, results: Slice) {
-        let emit = self.emit;
-        self.results(emit.module.funcs[func as usize].ty, results, |it| {
-            put!(it.out, emit.names.funcs[func as usize], "(self");
-            it.args(args);
-            put!(it.out, ")");
-        });
-        if emit.module.uses.may_grow[func as usize] {
-            self.reload();
-        }
-    }
-
-    /// Prints a call and the assignments of its results.
-    fn results(&mut self, ty: u32, results: Slice, call: impl FnOnce(&mut Self)) {
-        let emit = self.emit;
-        let vars = &self.func.results[results.range()];
-        let kept = |it: &Self, var: Var| it.at_top[var.0 as usize] || it.read[var.0 as usize];
-        match vars {
-            vars if !vars.iter().any(|var| kept(self, *var)) => {
-                self.begin();
-                call(self);
-                put!(self.out, ";\n");
-            }
-            [var] => {
-                self.target_if_read(*var);
-                call(self);
-                put!(self.out, ";\n");
-            }
-            _ => {
-                for var in vars {
-                    if !self.at_top[var.0 as usize] && kept(self, *var) {
-                        let ty = c_type(self.ty(*var));
-                        self.begin();
-                        put!(self.out, ty, if ty.ends_with('*') { "" } else { " " });
-                        self.var(*var);
-                        put!(self.out, ";\n");
-                    }
-                }
-                line!(self.out, "{");
-                self.out.deeper();
-                self.begin();
-                emit.result_type(&mut self.out, ty);
-                put!(self.out, "results = ");
-                call(self);
-                put!(self.out, ";\n");
-                for (i, var) in vars.iter().enumerate() {
-                    if !kept(self, *var) {
-                        continue;
-                    }
-                    self.begin();
-                    self.var(*var);
-                    put!(self.out, " = results.r", i, ";\n");
-                }
-                self.out.shallower();
-                line!(self.out, "}");
-            }
-        }
-    }
-
-    /// A memory may have grown during a call, and moved if it has no guards.
-    fn reload(&mut self) {
-        if self.emit.moves && self.needs.memory {
-            line!(self.out, "mem = ", self.memory_ref(0), "data;");
-        }
-        if self.needs.size {
-            line!(self.out, "size = ", self.memory_ref(0), "size;");
-        }
-    }
-
-    fn call_indirect(
-        &mut self,
-        table: u32,
-        ty: u32,
-        index: Id,
-        args: Slice,
-        results: Slice,
-        at: u32,
-    ) {
-        let emit = self.emit;
-        let prefix = &emit.names.prefix;
-        if emit.const_tables[table as usize].is_some() {
-            self.results(ty, results, |it| {
-                put!(
-                    it.out,
-                    "((",
-                    prefix,
-                    "_sig",
-                    ty,
-                    "_t)wdn_const_indirect(self, ",
-                    prefix,
-                    "_table",
-                    table
-                );
-                put!(it.out, ", ");
-                it.table_size(table);
-                put!(it.out, ", ");
-                it.expr(index);
-                put!(it.out, ", ", ty + 1, ", ", Hex(u64::from(at)), "))(self");
-                it.args(args);
-                put!(it.out, ")");
-            });
-        } else {
-            // Declared before the braces: results are visible after them.
-            let vars = &self.func.results[results.range()];
-            for var in vars {
-                debug_assert!(self.at_top[var.0 as usize]);
-            }
-            line!(self.out, "{");
-            self.out.deeper();
-            self.begin();
-            put!(self.out, "const wdn_func_t *const callee = wdn_indirect(self, ");
-            self.table_pointer(table);
-            put!(self.out, ", ");
-            self.expr(index);
-            put!(self.out, ", &", prefix, "_type", ty, ", ", Hex(u64::from(at)), ");\n");
-            self.results(ty, results, |it| {
-                put!(it.out, "((", prefix, "_sig", ty, "_t)callee->code)(callee->instance");
-                it.args(args);
-                put!(it.out, ")");
-            });
-            self.out.shallower();
-            line!(self.out, "}");
-        }
-        if emit.module.uses.indirect_may_grow {
-            self.reload();
-        }
-    }
-
-    fn table_pointer(&mut self, table: u32) {
-        let imported = self.emit.module.tables[table as usize].imported;
-        put!(self.out, if imported { "I->t" } else { "&I->t" }, table);
-    }
-
-    fn runtime(&mut self, what: Runtime, args: Slice, result: Option<Var>, at: u32) {
-        if let Runtime::DataDrop { data } = what {
-            return line!(self.out, "I->data", data, "_size = 0;");
-        }
-        if let Runtime::ElemDrop { element } = what {
-            return line!(self.out, "I->element", element, "_size = 0;");
-        }
-        match result {
-            Some(var) => self.target_if_read(var),
-            None => self.begin(),
-        }
-        let (name, with_at) = self.runtime_name(what);
-        put!(self.out, name, "(self");
-        self.runtime_operands(what);
-        self.args(args);
-        if with_at {
-            put!(self.out, ", ", Hex(u64::from(at)));
-        }
-        put!(self.out, ");\n");
-        if matches!(what, Runtime::MemoryGrow { .. }) {
-            self.reload();
-        }
-    }
-
-    /// The runtime's function, and whether it can trap.
-    fn runtime_name(&self, what: Runtime) -> (&'static str, bool) {
-        let by_type = |table: u32, func: &'static str, other: &'static str| {
-            let element = self.emit.module.tables[table as usize].element;
-            if element == Type::FuncRef { func } else { other }
-        };
-        match what {
-            Runtime::MemoryGrow { .. } => ("memory_grow", false),
-            Runtime::MemoryFill { .. } => ("memory_fill", true),
-            Runtime::MemoryCopy { .. } => ("memory_copy", true),
-            Runtime::MemoryInit { .. } => ("memory_init", true),
-            Runtime::TableGet { table } => {
-                (by_type(table, "table_get_func", "table_get_extern"), true)
-            }
-            Runtime::TableSet { table } => {
-                (by_type(table, "table_set_func", "table_set_extern"), true)
-            }
-            Runtime::TableGrow { table } => {
-                (by_type(table, "table_grow_func", "table_grow_extern"), false)
-            }
-            Runtime::TableFill { table } => {
-                (by_type(table, "table_fill_func", "table_fill_extern"), true)
-            }
-            Runtime::TableCopy { .. } => ("table_copy", true),
-            Runtime::TableInit { table, element } => {
-                if self.emit.evaluated_element(element) {
-                    (by_type(table, "table_init_funcs", "table_init_externs"), true)
-                } else {
-                    ("table_init", true)
-                }
-            }
-            Runtime::DataDrop { .. } | Runtime::ElemDrop { .. } => ("", false),
-        }
-    }
-
-    fn runtime_operands(&mut self, what: Runtime) {
-        let memory = if self.emit.module.memories.first().is_some_and(|it| it.imported) {
-            ", I->m0"
-        } else {
-            ", &I->m0"
-        };
-        match what {
-            Runtime::MemoryGrow { .. } | Runtime::MemoryFill { .. } => put!(self.out, memory),
-            Runtime::MemoryCopy { .. } => put!(self.out, memory, memory),
-            Runtime::MemoryInit { data, .. } => {
-                put!(self.out, memory, ", ", self.emit.names.prefix, "_data", data);
-                put!(self.out, ", I->data", data, "_size");
-            }
-            Runtime::TableGet { table }
-            | Runtime::TableSet { table }
-            | Runtime::TableGrow { table }
-            | Runtime::TableFill { table } => {
-                put!(self.out, ", ");
-                self.table_pointer(table);
-            }
-            Runtime::TableCopy { to, from } => {
-                put!(self.out, ", ");
-                self.table_pointer(to);
-                put!(self.out, ", ");
-                self.table_pointer(from);
-            }
-            Runtime::TableInit { table, element } => {
-                put!(self.out, ", ");
-                self.table_pointer(table);
-                put!(self.out, ", ");
-                self.emit.element_array(&mut self.out, element);
-                put!(self.out, ", I->element", element, "_size");
-            }
-            Runtime::DataDrop { .. } | Runtime::ElemDrop { .. } => {}
-        }
     }
 
     fn begin_loop(&mut self, i: usize, label: Label) {
@@ -742,81 +504,6 @@ impl<'e, 'a> Printer<'e, 'a> {
     }
 }
 
-/// What the beginning of a function must provide.
-#[derive(Default)]
-struct Needs {
-    instance: bool,
-    itself: bool,
-    memory: bool,
-    size: bool,
-    stack: bool,
-    /// Does it call something that may grow a memory?
-    grows: bool,
-}
-
-impl Needs {
-    fn of(func: &Func, emit: &Emit<'_>) -> Needs {
-        let mut needs = Needs::default();
-        for stmt in &func.stmts {
-            needs.stmt(stmt, emit);
-            func.roots(stmt, |root| {
-                func.walk(root, &mut |node| needs.expr(&func.exprs[node.0 as usize], emit));
-            });
-        }
-        needs.stack |= func.vars.len() > 200 || func.exprs.len() > 2000;
-        needs.itself |= needs.stack || needs.size;
-        needs.instance |= needs.memory || needs.size;
-        needs
-    }
-
-    fn stmt(&mut self, stmt: &Stmt, emit: &Emit<'_>) {
-        match stmt {
-            Stmt::GlobalSet(..) => self.instance = true,
-            Stmt::Store { check, .. } => {
-                self.memory = true;
-                self.size |= *check == Check::Own;
-            }
-            Stmt::Check { .. } => self.size = true,
-            Stmt::Call { func, .. } => {
-                self.itself = true;
-                self.stack = true;
-                self.grows |= emit.module.uses.may_grow[*func as usize];
-            }
-            Stmt::CallIndirect { table, .. } => {
-                self.itself = true;
-                self.stack = true;
-                self.grows |= emit.module.uses.indirect_may_grow;
-                self.instance |= emit.const_tables[*table as usize].is_none();
-            }
-            Stmt::Runtime { what, .. } => {
-                self.itself = true;
-                self.instance = true;
-                self.grows |= matches!(what, Runtime::MemoryGrow { .. });
-            }
-            Stmt::Unreachable { .. } => self.itself = true,
-            _ => {}
-        }
-    }
-
-    fn expr(&mut self, expr: &Expr, emit: &Emit<'_>) {
-        match expr {
-            Expr::Load { check, .. } => {
-                self.memory = true;
-                self.size |= *check == Check::Own;
-            }
-            Expr::Trapping { .. } | Expr::RefFunc(_) => self.itself = true,
-            Expr::GlobalGet(global) => {
-                self.instance |= emit.constant_global(*global).is_none();
-            }
-            Expr::MemorySize(_) => self.instance = true,
-            Expr::TableSize(table) => {
-                self.instance |= emit.const_tables[*table as usize].is_none();
-            }
-            _ => {}
-        }
-    }
-}
-
 /// C's name of a type inside a module.
 pub(super) fn c_type(ty: Type) -> &'static str {
     match ty {
@@ -848,120 +535,4 @@ fn local_names(module: &Module<'_>, func: &Func) -> Vec<Option<String>> {
         }
     }
     names
-}
-
-/// The statement before which the stack must be checked: the first, in the
-/// innermost list that holds all calls, that is or holds a call. Not inside a loop.
-/// Nothing can go around it: branches only leave lists.
-fn before_calls(func: &Func) -> usize {
-    // The constructs around a place, outermost first, and which arm of them; then
-    // the place itself.
-    let mut common: Option<Vec<(usize, bool)>> = None;
-    let mut path: Vec<(usize, bool)> = Vec::new();
-    for (i, stmt) in func.stmts.iter().enumerate() {
-        match stmt {
-            Stmt::Block(_) | Stmt::Loop(_) | Stmt::If(..) => path.push((i, false)),
-            Stmt::Else => path.last_mut().expect("bracketed").1 = true,
-            Stmt::End => drop(path.pop()),
-            Stmt::Call { .. } | Stmt::CallIndirect { .. } => {
-                let here = path.iter().copied().chain([(i, false)]).take(MAX_SUNK);
-                let is_loop = |place: &(usize, bool)| matches!(func.stmts[place.0], Stmt::Loop(_));
-                common = Some(match common {
-                    None => {
-                        let mut here: Vec<(usize, bool)> = here.collect();
-                        let inside = here.iter().position(is_loop).map_or(here.len(), |it| it + 1);
-                        here.truncate(inside);
-                        here
-                    }
-                    Some(before) => join(before, here),
-                });
-            }
-            _ => {}
-        }
-    }
-    common.and_then(|path| path.last().copied()).map_or(0, |(place, _)| place)
-}
-
-/// The innermost list around two places; the place in it is that of the first.
-fn join(
-    mut before: Vec<(usize, bool)>,
-    here: impl Iterator<Item = (usize, bool)>,
-) -> Vec<(usize, bool)> {
-    let same = before.iter().zip(here).take_while(|(a, b)| *a == b).count();
-    before.truncate((same + 1).min(before.len()));
-    before
-}
-
-/// Where each construct ends, by the place where it begins.
-fn ends(func: &Func) -> Vec<usize> {
-    let mut ends = vec![0; func.stmts.len()];
-    let mut open = Vec::new();
-    for (i, stmt) in func.stmts.iter().enumerate() {
-        match stmt {
-            Stmt::Block(_) | Stmt::Loop(_) | Stmt::If(..) => open.push(i),
-            Stmt::End => ends[open.pop().expect("bracketed")] = i,
-            _ => {}
-        }
-    }
-    ends
-}
-
-/// Which variables must be declared at the top: those that are assigned more than
-/// once or used out of sight of the assignment. Only operands qualify for a
-/// declaration in place: a local may be read without having been assigned.
-fn at_top(func: &Func, emit: &Emit<'_>) -> Vec<bool> {
-    let mut used = vec![false; func.vars.len()];
-    let mut at_top = vec![false; func.vars.len()];
-    let mut scope_of: Vec<Option<u32>> = vec![None; func.vars.len()];
-    let mut is_open = vec![true];
-    let mut scopes = vec![0u32];
-    for (i, stmt) in func.stmts.iter().enumerate() {
-        let scope = *scopes.last().expect("the function's own");
-        // The condition of a `do` is outside of its braces.
-        let closes = matches!(stmt, Stmt::BrIf(..)) && func.stmts.get(i + 1) == Some(&Stmt::End);
-        func.roots(stmt, |root| {
-            func.walk(root, &mut |node| {
-                if let Expr::Get(var) = func.exprs[node.0 as usize] {
-                    let var = var.0 as usize;
-                    used[var] = true;
-                    at_top[var] |= !scope_of[var].is_some_and(|it| is_open[it as usize]);
-                    at_top[var] |= closes && scope_of[var] == Some(scope);
-                }
-            });
-        });
-        func.assigned(stmt, |var| {
-            let var = var.0 as usize;
-            used[var] = true;
-            // A call through a changing table is in braces of its own.
-            let braces = matches!(stmt, Stmt::CallIndirect { table, .. }
-                if emit.const_tables[*table as usize].is_none());
-            at_top[var] |= scope_of[var].is_some() || braces;
-            scope_of[var] = Some(scope);
-        });
-        match stmt {
-            Stmt::Block(_) | Stmt::Loop(_) | Stmt::If(..) => {
-                scopes.push(is_open.len() as u32);
-                is_open.push(true);
-            }
-            Stmt::Else => {
-                is_open[scope as usize] = false;
-                *scopes.last_mut().expect("bracketed") = is_open.len() as u32;
-                is_open.push(true);
-            }
-            Stmt::End => {
-                is_open[scope as usize] = false;
-                scopes.pop();
-            }
-            _ => {}
-        }
-    }
-    for (var, at_top) in at_top.iter_mut().enumerate() {
-        let local = var < func.locals as usize;
-        *at_top = used[var] && (*at_top || local) && var >= func.params as usize;
-    }
-    // Parameters are declared by the signature.
-    for at_top in &mut at_top[..func.params as usize] {
-        *at_top = true;
-    }
-    at_top
 }

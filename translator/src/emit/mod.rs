@@ -6,13 +6,16 @@
 //! ends and the next begins depends on the code near that place, so that a
 //! small change of the module changes few files.
 
+mod call;
 mod data;
+mod descriptor;
 mod expr;
 mod func;
 mod header;
 mod instance;
 mod names;
 mod out;
+mod plan;
 
 use crate::ir::{Mode as Placement, *};
 use crate::options::{Memory as Mode, Options};

@@ -169,11 +169,12 @@ const NUMBERED: &[&str] = &[
 /// The things that a module has once.
 const UNIQUE: &[&str] = &["init", "memories", "tables", "names", "offsets"];
 
-/// Is it empty, a keyword of C or C++, or a macro that compilers or our headers define?
+/// Is it a keyword of C or C++, or could it be a macro that compilers or headers
+/// define? Those have no small letter, most of them.
 fn is_reserved(name: &str) -> bool {
-    name.is_empty()
-        || name.starts_with(|c: char| c.is_ascii_digit() || c == '_')
+    name.starts_with(|c: char| c.is_ascii_digit() || c == '_')
         || name.starts_with("WDN_")
+        || !name.contains(|c: char| c.is_ascii_lowercase())
         || KEYWORDS.contains(&name)
 }
 
@@ -190,6 +191,6 @@ const KEYWORDS: &[&str] = &[
     "static", "static_assert", "static_cast", "stderr", "stdin", "stdout", "struct", "sun",
     "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid",
     "typename", "typeof", "union", "unix", "unsigned", "using", "virtual", "void", "volatile",
-    "wchar_t", "while", "xor", "xor_eq", "vax", "mips", "arm", "sparc", "PIC", "NULL", "EOF",
-    "INFINITY", "NAN",
+    "wchar_t", "while", "xor", "xor_eq", "vax", "mips", "arm", "sparc", "char8_t", "char16_t",
+    "char32_t", "concept", "consteval", "constinit", "co_await", "co_return", "co_yield", "requires",
 ];

@@ -1,0 +1,200 @@
+//! What printing a function must know beforehand: what its beginning provides, where
+//! variables are declared, where constructs end, where the stack is checked.
+
+use super::Emit;
+use crate::ir::*;
+
+/// How deep the check may move into the function.
+const MAX_SUNK: usize = 32;
+
+/// What the beginning of a function must provide.
+#[derive(Default)]
+pub(super) struct Needs {
+    pub(super) instance: bool,
+    pub(super) itself: bool,
+    pub(super) memory: bool,
+    pub(super) size: bool,
+    pub(super) stack: bool,
+    /// Does it call something that may grow a memory?
+    pub(super) grows: bool,
+}
+
+impl Needs {
+    /// Of a function, by what it contains.
+    pub(super) fn of(func: &Func, emit: &Emit<'_>) -> Needs {
+        let mut needs = Needs::default();
+        for stmt in &func.stmts {
+            needs.stmt(stmt, emit);
+            func.roots(stmt, |root| {
+                func.walk(root, &mut |node| needs.expr(&func.exprs[node.0 as usize], emit));
+            });
+        }
+        needs.stack |= func.vars.len() > 200 || func.exprs.len() > 2000;
+        needs.itself |= needs.stack || needs.size;
+        needs.instance |= needs.memory || needs.size;
+        needs
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, emit: &Emit<'_>) {
+        match stmt {
+            Stmt::GlobalSet(..) => self.instance = true,
+            Stmt::Store { check, .. } => {
+                self.memory = true;
+                self.size |= *check == Check::Own;
+            }
+            Stmt::Check { .. } => self.size = true,
+            Stmt::Call { func, .. } => {
+                self.itself = true;
+                self.stack = true;
+                self.grows |= emit.module.uses.may_grow[*func as usize];
+            }
+            Stmt::CallIndirect { table, .. } => {
+                self.itself = true;
+                self.stack = true;
+                self.grows |= emit.module.uses.indirect_may_grow;
+                self.instance |= emit.const_tables[*table as usize].is_none();
+            }
+            Stmt::Runtime { what, .. } => {
+                self.itself = true;
+                self.instance = true;
+                self.grows |= matches!(what, Runtime::MemoryGrow { .. });
+            }
+            Stmt::Unreachable { .. } => self.itself = true,
+            _ => {}
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr, emit: &Emit<'_>) {
+        match expr {
+            Expr::Load { check, .. } => {
+                self.memory = true;
+                self.size |= *check == Check::Own;
+            }
+            Expr::Trapping { .. } | Expr::RefFunc(_) => self.itself = true,
+            Expr::GlobalGet(global) => {
+                self.instance |= emit.constant_global(*global).is_none();
+            }
+            Expr::MemorySize(_) => self.instance = true,
+            Expr::TableSize(table) => {
+                self.instance |= emit.const_tables[*table as usize].is_none();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The statement before which the stack must be checked: the first, in the
+/// innermost list that holds all calls, that is or holds a call. Not inside a loop.
+/// Nothing can go around it: branches only leave lists.
+pub(super) fn before_calls(func: &Func) -> usize {
+    // The constructs around a place, outermost first, and which arm of them; then
+    // the place itself.
+    let mut common: Option<Vec<(usize, bool)>> = None;
+    let mut path: Vec<(usize, bool)> = Vec::new();
+    for (i, stmt) in func.stmts.iter().enumerate() {
+        match stmt {
+            Stmt::Block(_) | Stmt::Loop(_) | Stmt::If(..) => path.push((i, false)),
+            Stmt::Else => path.last_mut().expect("bracketed").1 = true,
+            Stmt::End => drop(path.pop()),
+            Stmt::Call { .. } | Stmt::CallIndirect { .. } => {
+                let here = path.iter().copied().chain([(i, false)]).take(MAX_SUNK);
+                let is_loop = |place: &(usize, bool)| matches!(func.stmts[place.0], Stmt::Loop(_));
+                common = Some(match common {
+                    None => {
+                        let mut here: Vec<(usize, bool)> = here.collect();
+                        let inside = here.iter().position(is_loop).map_or(here.len(), |it| it + 1);
+                        here.truncate(inside);
+                        here
+                    }
+                    Some(before) => join(before, here),
+                });
+            }
+            _ => {}
+        }
+    }
+    common.and_then(|path| path.last().copied()).map_or(0, |(place, _)| place)
+}
+
+/// The innermost list around two places; the place in it is that of the first.
+fn join(
+    mut before: Vec<(usize, bool)>,
+    here: impl Iterator<Item = (usize, bool)>,
+) -> Vec<(usize, bool)> {
+    let same = before.iter().zip(here).take_while(|(a, b)| *a == b).count();
+    before.truncate((same + 1).min(before.len()));
+    before
+}
+
+/// Where each construct ends, by the place where it begins.
+pub(super) fn ends(func: &Func) -> Vec<usize> {
+    let mut ends = vec![0; func.stmts.len()];
+    let mut open = Vec::new();
+    for (i, stmt) in func.stmts.iter().enumerate() {
+        match stmt {
+            Stmt::Block(_) | Stmt::Loop(_) | Stmt::If(..) => open.push(i),
+            Stmt::End => ends[open.pop().expect("bracketed")] = i,
+            _ => {}
+        }
+    }
+    ends
+}
+
+/// Which variables must be declared at the top: those that are assigned more than
+/// once or used out of sight of the assignment. Only operands qualify for a
+/// declaration in place: a local may be read without having been assigned.
+pub(super) fn at_top(func: &Func, emit: &Emit<'_>) -> Vec<bool> {
+    let mut used = vec![false; func.vars.len()];
+    let mut at_top = vec![false; func.vars.len()];
+    let mut scope_of: Vec<Option<u32>> = vec![None; func.vars.len()];
+    let mut is_open = vec![true];
+    let mut scopes = vec![0u32];
+    for (i, stmt) in func.stmts.iter().enumerate() {
+        let scope = *scopes.last().expect("the function's own");
+        // The condition of a `do` is outside of its braces.
+        let closes = matches!(stmt, Stmt::BrIf(..)) && func.stmts.get(i + 1) == Some(&Stmt::End);
+        func.roots(stmt, |root| {
+            func.walk(root, &mut |node| {
+                if let Expr::Get(var) = func.exprs[node.0 as usize] {
+                    let var = var.0 as usize;
+                    used[var] = true;
+                    at_top[var] |= !scope_of[var].is_some_and(|it| is_open[it as usize]);
+                    at_top[var] |= closes && scope_of[var] == Some(scope);
+                }
+            });
+        });
+        func.assigned(stmt, |var| {
+            let var = var.0 as usize;
+            used[var] = true;
+            // A call through a changing table is in braces of its own.
+            let braces = matches!(stmt, Stmt::CallIndirect { table, .. }
+                if emit.const_tables[*table as usize].is_none());
+            at_top[var] |= scope_of[var].is_some() || braces;
+            scope_of[var] = Some(scope);
+        });
+        match stmt {
+            Stmt::Block(_) | Stmt::Loop(_) | Stmt::If(..) => {
+                scopes.push(is_open.len() as u32);
+                is_open.push(true);
+            }
+            Stmt::Else => {
+                is_open[scope as usize] = false;
+                *scopes.last_mut().expect("bracketed") = is_open.len() as u32;
+                is_open.push(true);
+            }
+            Stmt::End => {
+                is_open[scope as usize] = false;
+                scopes.pop();
+            }
+            _ => {}
+        }
+    }
+    for (var, at_top) in at_top.iter_mut().enumerate() {
+        let local = var < func.locals as usize;
+        *at_top = used[var] && (*at_top || local) && var >= func.params as usize;
+    }
+    // Parameters are declared by the signature.
+    for at_top in &mut at_top[..func.params as usize] {
+        *at_top = true;
+    }
+    at_top
+}
