@@ -75,6 +75,19 @@ pub(crate) struct Built {
     pub(crate) compile_memory: u64,
 }
 
+impl Built {
+    fn new(variant: Variant) -> Self {
+        Built {
+            variant,
+            command: Vec::new(),
+            c_bytes: 0,
+            text_bytes: 0,
+            compile_time: Duration::ZERO,
+            compile_memory: 0,
+        }
+    }
+}
+
 /// What a program became for one compiler: variants, and why others are missing.
 #[derive(Debug, Default)]
 pub(crate) struct Variants {
@@ -171,35 +184,24 @@ fn build(
         return Ok(wasmtime(&folder.join("k.wasm"), tools));
     }
     let c_folder = folder.join(variant.folder());
-    let sources = match variant {
-        Variant::Native => program.sources.clone(),
-        _ => c_files(&c_folder)?,
-    };
+    let native = variant == Variant::Native;
+    let sources = if native { program.sources.clone() } else { c_files(&c_folder)? };
+    let extra = if native { &program.flags[..] } else { &[] };
     let out = folder.join(format!("{}-{}", compiler.name, variant.name()));
     std::fs::create_dir_all(&out)?;
     let cc = Cc { compiler, tools, variant, include: &c_folder, out: &out };
-    let mut built = Built {
-        variant,
-        command: vec![out.join("run").into()],
-        c_bytes: match variant {
-            Variant::Native => 0,
-            _ => folder_bytes(&c_folder)?,
-        },
-        text_bytes: 0,
-        compile_time: Duration::ZERO,
-        compile_memory: 0,
-    };
-    let extra = if variant == Variant::Native { &program.flags[..] } else { &[] };
+    let mut built = Built { command: vec![out.join("run").into()], ..Built::new(variant) };
     let mut objects = Vec::new();
     for source in &sources {
         let (object, done) = cc.compile(source, extra)?;
-        if variant == Variant::Native {
-            built.c_bytes += std::fs::metadata(source)?.len();
-        }
+        built.c_bytes += std::fs::metadata(source)?.len();
         built.text_bytes += elf::text_size(&std::fs::read(&object)?);
         built.compile_time += done.cpu;
         built.compile_memory = built.compile_memory.max(done.peak_memory);
         objects.push(object);
+    }
+    if !native {
+        built.c_bytes = folder_bytes(&c_folder)?; // headers too
     }
     for source in cc.glue() {
         objects.push(cc.compile(&source, &[])?.0);
@@ -210,14 +212,8 @@ fn build(
 
 fn wasmtime(wasm: &Path, tools: &Tools) -> Built {
     let script = tools.file("glue/wasmtime_run.py");
-    Built {
-        variant: Variant::Wasmtime,
-        command: vec!["python3".into(), script.into(), wasm.into()],
-        c_bytes: 0,
-        text_bytes: 0,
-        compile_time: Duration::ZERO,
-        compile_memory: 0,
-    }
+    let command = vec!["python3".into(), script.into(), wasm.into()];
+    Built { command, ..Built::new(Variant::Wasmtime) }
 }
 
 /// The C files of a translation, in order of their names.

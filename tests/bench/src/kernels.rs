@@ -84,36 +84,43 @@ pub(crate) fn compare(
     }
     let mut all: BTreeMap<&str, BTreeMap<&str, Series>> = BTreeMap::new();
     for (program, variants) in programs {
-        let whose =
-            |variant: Variant| format!("{} {} {}", compiler.name, program.name, variant.name());
+        let whose = format!("{} {}", compiler.name, program.name);
         for (variant, why) in &variants.failures {
-            report.fail(&format!("{}: {why}", whose(*variant)));
+            report.fail(&format!("{whose} {}: {why}", variant.name()));
         }
         let measured = measure(arguments, program, &variants.built);
-        let mut good = BTreeMap::new();
-        let mut expected = None;
-        for (built, name, series) in measured {
-            match series {
-                Err(error) => report.fail(&format!("{}: {error:#}", whose(built.variant))),
-                Ok(series) => {
-                    let sum = expected.get_or_insert_with(|| series.sums[0].clone());
-                    if series.sums.iter().any(|it| it != sum) {
-                        let wrong = &series.sums[0];
-                        let what = whose(built.variant);
-                        report.fail(&format!("{what}: WRONG CHECKSUM {wrong}, should be {sum}"));
-                    } else {
-                        good.insert(name, series);
-                    }
-                }
-            }
-        }
-        all.insert(&program.name, good);
+        all.insert(&program.name, agreeing(measured, &whose, report));
     }
     let ratios = print_runs(&all, arguments.ir);
     print_costs(programs);
     Ok(ratios)
 }
 
+/// The series of variants that work and give the native program's checksum.
+fn agreeing(
+    measured: Measured<'_>,
+    whose: &str,
+    report: &mut Report,
+) -> BTreeMap<&'static str, Series> {
+    let mut good = BTreeMap::new();
+    let mut expected: Option<String> = None;
+    for (_, name, series) in measured {
+        match series {
+            Err(error) => report.fail(&format!("{whose} {name}: {error:#}")),
+            Ok(series) => {
+                let sum = expected.get_or_insert_with(|| series.sums[0].clone());
+                match series.sums.iter().find(|it| *it != sum) {
+                    None => drop(good.insert(name, series)),
+                    Some(wrong) => report
+                        .fail(&format!("{whose} {name}: WRONG CHECKSUM {wrong}, should be {sum}")),
+                }
+            }
+        }
+    }
+    good
+}
+
+/// A variant, its column, and what came of it.
 type Measured<'a> = Vec<(&'a Built, &'static str, anyhow::Result<Series>)>;
 
 fn measure<'a>(arguments: &Arguments, program: &Program, built: &'a [Built]) -> Measured<'a> {

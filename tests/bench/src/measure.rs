@@ -54,8 +54,11 @@ fn run(built: &Built, plan: Plan) -> anyhow::Result<Vec<(String, f64)>> {
     let mut command = Command::new(&built.command[0]);
     command.args(&built.command[1..]).arg(plan.n.to_string()).arg(plan.repetitions.to_string());
     command.args(plan.cpu.map(|cpu| cpu.to_string()));
-    let done = process::run(&mut command)?;
-    let lines = done.stdout.lines().map(line).collect::<anyhow::Result<Vec<_>>>()?;
+    lines(&process::run(&mut command)?.stdout)
+}
+
+fn lines(output: &str) -> anyhow::Result<Vec<(String, f64)>> {
+    let lines = output.lines().map(line).collect::<anyhow::Result<Vec<_>>>()?;
     if lines.is_empty() {
         bail!("it printed nothing");
     }
@@ -76,9 +79,6 @@ pub(crate) fn instructions(built: &Built, n: u32) -> anyhow::Result<Series> {
     let done = process::run(&mut command)?;
     let collected = done.stderr.lines().find_map(|line| line.split_once("Collected :"));
     let (_, count) = collected.context("callgrind printed no count")?;
-    let sums = done.stdout.lines().map(line).collect::<anyhow::Result<Vec<_>>>()?;
-    Ok(Series {
-        values: vec![count.trim().parse()?],
-        sums: sums.into_iter().map(|(sum, _)| sum).collect(),
-    })
+    let sums = lines(&done.stdout)?.into_iter().map(|(sum, _)| sum).collect();
+    Ok(Series { values: vec![count.trim().parse()?], sums })
 }

@@ -37,7 +37,12 @@ pub(crate) fn translate(
     let done = process::run(&mut command)?;
     let mut numbers = done.stdout.split_whitespace().map(str::parse::<u64>);
     let mut next = || numbers.next().context("the child said too little")?.context("not a number");
-    Ok(Cost { wall: Duration::from_nanos(next()?), peak_memory: next()?, base_memory: next()? })
+    Ok(Cost {
+        wall: Duration::from_nanos(next()?),
+        cpu: done.cpu,
+        peak_memory: next()?,
+        base_memory: next()?,
+    })
 }
 
 /// The child: arguments are the memory mode, the module and the folder.
