@@ -12,6 +12,7 @@ mod access;
 mod emit;
 mod error;
 pub mod ir;
+mod name;
 mod ops;
 mod opt;
 mod options;
@@ -55,7 +56,8 @@ pub type Sink<'a> = dyn FnMut(&str, String) -> std::io::Result<()> + 'a;
 /// that the whole output is never in memory.
 pub fn translate_to(wasm: &[u8], options: &Options, sink: &mut Sink<'_>) -> Result<(), Failure> {
     let module = read::module(wasm).map_err(Failure::Module)?;
-    emit::files(&module, options, sink).map_err(Failure::Sink)
+    let options = Options { name: Options::name_from(&options.name), ..options.clone() };
+    emit::files(&module, &options, sink).map_err(Failure::Sink)
 }
 
 /// The text form of every defined function's IR, as it is after the passes or,

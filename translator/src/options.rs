@@ -24,7 +24,8 @@ impl Memory {
 /// The options of a translation.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Prefix of every C symbol: a C identifier. See [`Options::name_from`].
+    /// Prefix of every C symbol and name of the files; made into a name by
+    /// [`Options::name_from`] if it is none.
     pub name: String,
     /// How memory accesses are kept in bounds.
     pub memory: Memory,
@@ -46,14 +47,9 @@ impl Default for Options {
 }
 
 impl Options {
-    /// A C identifier made from any text, such as a file's stem: other
-    /// characters become `_`, and a leading digit gets a `m` in front.
+    /// A name made from any text, such as a file's stem: an identifier that C and
+    /// the runtime have no other use for. A name that is fine stays as it is.
     pub fn name_from(text: &str) -> String {
-        let mut name: String =
-            text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            name.insert(0, 'm');
-        }
-        name
+        crate::name::from(text)
     }
 }

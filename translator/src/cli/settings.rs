@@ -3,7 +3,6 @@
 use std::thread;
 
 use super::args::{Compiling, Memory, Translation};
-use super::name;
 use crate::driver::cache::Cache;
 use crate::driver::cc::Compiler;
 use crate::driver::compile::Settings;
@@ -17,7 +16,7 @@ pub(crate) fn options(
     memory: wardian::Memory,
 ) -> wardian::Options {
     wardian::Options {
-        name: typed.name.clone().unwrap_or_else(|| name::from(name)),
+        name: typed.name.clone().unwrap_or_else(|| wardian::Options::name_from(name)),
         memory: typed.memory.map_or(memory, Memory::meaning),
         optimize: !typed.no_opt,
         ..wardian::Options::default()

@@ -192,5 +192,6 @@ const KEYWORDS: &[&str] = &[
     "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid",
     "typename", "typeof", "union", "unix", "unsigned", "using", "virtual", "void", "volatile",
     "wchar_t", "while", "xor", "xor_eq", "vax", "mips", "arm", "sparc", "char8_t", "char16_t",
-    "char32_t", "concept", "consteval", "constinit", "co_await", "co_return", "co_yield", "requires",
+    "char32_t", "concept", "consteval", "constinit", "co_await", "co_return", "co_yield",
+    "requires",
 ];
