@@ -107,6 +107,10 @@ pub(crate) const SAMPLE: &[&str] = &[
     "skip-stack-guard-page.wast",
     "start.wast",
     "table_grow.wast",
+    "wardian/dead.wast",
+    "wardian/instances.wast",
+    "wardian/noopt/quiet.wast",
+    "wardian/quiet.wast",
 ];
 
 /// `WARDIAN_SPEC_MATRIX=full`, all files in each: with passes, everything that gcc

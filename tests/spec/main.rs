@@ -74,7 +74,8 @@ impl Suite {
     fn load(root: &Path) -> Result<Suite, Box<dyn Error>> {
         let newer = env::var_os("WARDIAN_SPEC_DIR");
         let sources = match &newer {
-            Some(folder) => suite::folder(Path::new(folder))?,
+            Some(folder) => suite::folder(Path::new(folder))
+                .map_err(|error| format!("cannot read {}: {error}", folder.display()))?,
             None => suite::builtin()?,
         };
         if sources.is_empty() {
