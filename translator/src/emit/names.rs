@@ -169,11 +169,12 @@ const NUMBERED: &[&str] = &[
 /// The things that a module has once.
 const UNIQUE: &[&str] = &["init", "memories", "tables", "names", "offsets"];
 
-/// Is it a keyword of C or C++, or could it be a macro that compilers or headers
-/// define? Those have no small letter, most of them.
+/// Is it a keyword of C or C++, a type, or could it be a macro that compilers or
+/// headers define? Those have no small letter, most of them.
 fn is_reserved(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_digit() || c == '_')
-        || name.starts_with("WDN_")
+        || name.starts_with("wdn_")
+        || name.ends_with("_t")
         || !name.contains(|c: char| c.is_ascii_lowercase())
         || KEYWORDS.contains(&name)
 }
