@@ -56,7 +56,7 @@ fn results(emit: &Emit<'_>, out: &mut Out) {
 fn instance(emit: &Emit<'_>, out: &mut Out) {
     let module = emit.module;
     line!(out, "/* An instance: all that running the module can change. */");
-    line!(out, "typedef struct ", emit.names.prefix, " {");
+    line!(out, "typedef struct ", emit.names.prefix, "_t {");
     line!(out, "  wdn_instance_t wdn;");
     for i in 0..module.imported_funcs() {
         line!(out, "  wdn_import_func_t f", i, ";");
