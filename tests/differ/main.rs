@@ -105,6 +105,8 @@ enum Kind {
 
 /// A module and what it does.
 struct Case {
+    /// Of a module of our own.
+    text: Option<String>,
     wasm: Vec<u8>,
     expected: String,
 }
@@ -138,13 +140,9 @@ impl Kind {
         }
     }
 
-    fn wasm(self, seed: u64, path: &Path) -> Option<Vec<u8>> {
+    fn wasm(self, seed: u64) -> Option<Vec<u8>> {
         let calm = match self {
-            Kind::Own => {
-                let text = generate::module(seed);
-                let _ = fs::write(path.with_extension("wat"), &text);
-                return Some(wat::parse_str(&text).expect("the generator writes valid text"));
-            }
+            Kind::Own => return Some(parse(&generate::module(seed))),
             Kind::Smith => false,
             Kind::Calm => true,
         };
@@ -153,10 +151,12 @@ impl Kind {
         let mut module =
             wasm_smith::Module::new(smith(calm), &mut Unstructured::new(&entropy)).ok()?;
         module.ensure_termination(300).ok()?;
-        let wasm = module.to_bytes();
-        let _ = fs::write(path.with_extension("wasm"), &wasm);
-        Some(wasm)
+        Some(module.to_bytes())
     }
+}
+
+fn parse(text: &str) -> Vec<u8> {
+    wat::parse_str(text).expect("the generator writes valid text")
 }
 
 fn smith(calm: bool) -> wasm_smith::Config {
@@ -202,7 +202,8 @@ fn make(kind: Kind, root: &Path) -> Vec<Case> {
     let mut seed = first as u64;
     while cases.len() < count {
         let path = root.join(cases.len().to_string());
-        let wasm = kind.wasm(seed, &path);
+        let wasm = kind.wasm(seed);
+        let text = matches!(kind, Kind::Own).then(|| generate::module(seed));
         seed += 1;
         let Some(wasm) = wasm else { continue };
         // What is supported by one and not by the other proves nothing.
@@ -211,7 +212,9 @@ fn make(kind: Kind, root: &Path) -> Vec<Case> {
         }
         if let Some(expected) = reference::run(&wasm, cases.len(), &exports(&wasm)) {
             let _ = fs::write(path.with_extension("expected"), &expected);
-            cases.push(Case { wasm, expected });
+            let _ = fs::write(path.with_extension("wasm"), &wasm);
+            let _ = text.as_ref().map(|text| fs::write(path.with_extension("wat"), text));
+            cases.push(Case { text, wasm, expected });
         }
     }
     cases
@@ -226,6 +229,23 @@ fn exports(wasm: &[u8]) -> Vec<String> {
         }
     }
     names
+}
+
+/// Is what happened up to line `last` what happens whatever a load outside of
+/// memory gives? Then a C compiler may leave the load out, whole functions that
+/// get its value having been inlined, and its trap with it. Only `bounds` is exact.
+fn is_free(case: &Case, number: usize, actual: &str, last: usize) -> bool {
+    let Some(text) = &case.text else {
+        // Another trap instead, for all that can be told of a module of others.
+        return actual.lines().nth(last).is_some_and(|line| line.contains("trap:"));
+    };
+    let names = exports(&case.wasm);
+    let happened = |value| {
+        let wasm = parse(&generate::lenient(text, value));
+        let said = reference::run(&wasm, number, &names);
+        said.is_some_and(|said| said.lines().take(last + 1).eq(actual.lines().take(last + 1)))
+    };
+    [0, -1, 0x0123_4567].into_iter().all(happened)
 }
 
 // ---- Configurations ------------------------------------------------------------------
@@ -292,7 +312,7 @@ impl Config {
                 let body = part.split_once('\n').map_or("", |(_, body)| body);
                 let body = body.trim_end_matches("done\n");
                 let crashed = !complete && i + 1 == parts.len();
-                if let Some(difference) = self.difference(&cases[number].expected, body, crashed) {
+                if let Some(difference) = self.difference(&cases[number], number, body, crashed) {
                     failures.push(format!("module {number}: {difference}"));
                 }
             }
@@ -316,9 +336,15 @@ impl Config {
 
     /// Where what happened is not what should have. In a guarded memory, a trap
     /// is only the reason to stop: what came before it may have been reordered.
-    fn difference(&self, expected: &str, actual: &str, crashed: bool) -> Option<String> {
+    fn difference(
+        &self,
+        case: &Case,
+        number: usize,
+        actual: &str,
+        crashed: bool,
+    ) -> Option<String> {
         let mut found = actual.lines();
-        for (i, wanted) in expected.lines().enumerate() {
+        for (i, wanted) in case.expected.lines().enumerate() {
             let Some(line) = found.next() else {
                 return Some(format!("ends before line {i}, `{wanted}`"));
             };
@@ -328,9 +354,8 @@ impl Config {
                 }
                 continue;
             }
-            let both_trap = wanted.contains("trap:") && line.contains("trap:");
-            let loads = wanted.contains("out of bounds memory access");
-            if self.memory == Memory::Guard && both_trap && loads {
+            let outside = wanted.contains("out of bounds memory access");
+            if self.memory == Memory::Guard && outside && is_free(case, number, actual, i) {
                 return None;
             }
             return Some(format!("line {i} is `{line}`, should be `{wanted}`"));
