@@ -242,6 +242,10 @@ impl Fold<'_> {
     }
 
     fn set(&mut self, var: Var, id: Id) {
+        // An assignment of a variable to itself does nothing.
+        if self.func.exprs[id.0 as usize] == Expr::Get(var) {
+            return;
+        }
         let facts = self.facts(id);
         let trapping = matches!(self.func.exprs[id.0 as usize], Expr::Trapping { .. });
         if self.single[var.0 as usize] && !trapping {
@@ -258,10 +262,7 @@ impl Fold<'_> {
             self.flush(|facts| facts.traps);
         }
         self.flush_readers(var);
-        // An assignment of a variable to itself does nothing.
-        if self.func.exprs[id.0 as usize] != Expr::Get(var) {
-            self.out.push(Stmt::Set(var, id));
-        }
+        self.out.push(Stmt::Set(var, id));
     }
 
     /// Assigns the pending values that read a variable about to change.
