@@ -28,11 +28,11 @@ fn check(wat: &Path) -> Result<(), Failed> {
     let text = fs::read_to_string(wat)?;
     let wasm = wat::parse_str(&text)?;
     let first = text.lines().next().unwrap_or_default();
-    let memory = match first.contains("bounds") {
-        true => wardian::Memory::Bounds,
-        false => wardian::Memory::Guard,
+    let (memory, optimize) = match first {
+        ";; bounds" => (wardian::Memory::Bounds, true),
+        ";; no-opt" => (wardian::Memory::Guard, false),
+        _ => (wardian::Memory::Guard, true),
     };
-    let optimize = !first.contains("no-opt");
     let name = "t".to_string();
     let options = wardian::Options { name, memory, optimize, ..Default::default() };
     let files = wardian::translate(&wasm, &options)?;
@@ -50,7 +50,8 @@ fn functions(c: &str) -> String {
     let mut text = String::new();
     let mut inside = false;
     for line in c.lines() {
-        inside |= line.starts_with("static ") && line.contains(" t_f") && line.ends_with('{');
+        let name = [" t_f", "*t_f"].iter().any(|name| line.contains(name));
+        inside |= line.starts_with("static ") && name && line.ends_with('{');
         if inside {
             text.push_str(line);
             text.push('\n');

@@ -1,16 +1,13 @@
 static void t_f0_copy(void *self, u32 v0_to, u32 v1_from) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
-  const u64 size = I->m0.size;
-  i64_store(mem, IN_BOUNDS(v0_to, 8u, 0x31), 0, i64_load(mem, IN_BOUNDS(v1_from, 8u, 0x2e), 0));
-  i64_store(mem, IN_BOUNDS(v0_to, 16u, 0x41), 8, i64_load(mem, IN_BOUNDS(v1_from, 16u, 0x3e), 8));
+  i64_store(mem, v0_to, 0, i64_load(mem, v1_from, 0));
+  i64_store(mem, v0_to, 8, i64_load(mem, v1_from, 8));
 }
 
 static u32 t_f1_bytes(void *self, u32 v0_p) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
-  const u64 size = I->m0.size;
-  CHECK(v0_p, 4u, 0x49);
   return i32_load8_s(mem, v0_p, 0) + i32_load16_u(mem, v0_p, 2);
 }
 

@@ -3,6 +3,12 @@ static void t_f0(void *self, u32 v0, void *v1) {
   table_set_extern(self, &I->t0, v0, v1, 0x34);
 }
 
+static void *t_f1(void *self, u32 v0) {
+  t_t *const I = self;
+  void *v3 = table_get_extern(self, &I->t0, v0, 0x3b);
+  return v3;
+}
+
 static u32 t_f2(void *self, void *v0) {
   (void)self;
   return !v0;

@@ -1,0 +1,23 @@
+;; bounds
+;; The same where the memory may move and its size is compared.
+(module
+  (memory 1 2)
+  (table $t 4 funcref)
+  (data $d "text")
+  (elem $e func $f)
+  (func $f)
+  (func (param i32)
+    (memory.fill (local.get 0) (i32.const 0xff) (i32.const 16))
+    (memory.copy (i32.const 0) (local.get 0) (i32.load (local.get 0)))
+    (memory.init $d (local.get 0) (i32.const 1) (i32.const 3))
+    (data.drop $d)
+    (i32.store (i32.const 4) (memory.size)))
+  (func (param i32)
+    (table.init $t $e (local.get 0) (i32.const 0) (i32.const 1))
+    (elem.drop $e)
+    (table.copy $t $t (i32.const 0) (local.get 0) (i32.const 1))
+    (table.fill $t (i32.const 0) (ref.func $f) (table.size $t)))
+  (func (param i32) (result i32)
+    (i32.load (local.get 0))
+    (if (i32.eq (memory.grow (i32.const 1)) (i32.const -1)) (then (return (i32.const 0))))
+    (i32.add (i32.load (local.get 0)))))

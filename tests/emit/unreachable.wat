@@ -1,0 +1,16 @@
+;; What cannot be reached is left out.
+(module
+  (func $f)
+  (func (param i32) (result i32)
+    (return (i32.const 1))
+    (call $f)
+    (block (loop (br_if 0 (local.get 0))))
+    (i32.const 2))
+  (func (param i32) (result i32)
+    (block (result i32)
+      (br 0 (local.get 0))
+      (i32.add (i32.const 2))))
+  (func (param i32)
+    (if (local.get 0) (then (return)) (else (unreachable)))
+    (call $f))
+  (func (loop (call $f) (br 0))))
