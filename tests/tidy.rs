@@ -2,6 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use wardian_tests::{c, process, tools};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("below the root").to_path_buf()
@@ -169,5 +173,142 @@ fn tree_names_no_hosts() {
         let files = files(folder, &["rs", "c", "h", "md", "toml"]);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         deny(&files, &words, |_| false);
+    }
+}
+
+/// Nothing in them is longer than a page or two. Tables are not functions.
+#[test]
+fn functions_are_short() {
+    const MAX: usize = 100;
+    let mut long = Vec::new();
+    let folders =
+        ["translator/src", "runtime-c", "wasi-c", "build-support/src", "tests", "examples"];
+    for folder in folders {
+        for (name, text) in files(folder, &["rs", "c", "h"]) {
+            // What the translator writes is as long as it is.
+            if !name.starts_with("tests/emit/") {
+                long.extend(long_functions(&name, &text, MAX));
+            }
+        }
+    }
+    assert!(long.is_empty(), "too long:\n{}", long.join("\n"));
+}
+
+/// The functions of a formatted file with more than `max` lines. One ends where a
+/// brace closes that is as far from the margin as its first line.
+fn long_functions(name: &str, text: &str, max: usize) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut long = Vec::new();
+    for (i, line) in lines.iter().enumerate() {
+        let trimmed = line.trim_start();
+        let rust = name.ends_with(".rs")
+            && ["fn ", "pub fn ", "pub(crate) fn ", "pub(super) fn ", "async fn "]
+                .iter()
+                .any(|word| trimmed.starts_with(word));
+        let c = !name.ends_with(".rs") && trimmed == *line && line.ends_with(") {");
+        if !rust && !c {
+            continue;
+        }
+        let end = [&line[..line.len() - trimmed.len()], "}"].concat();
+        let Some(size) = lines[i..].iter().position(|line| *line == end) else { continue };
+        if size > max {
+            long.push(format!("{name}:{}: {size} lines: {trimmed}", i + 1));
+        }
+    }
+    long
+}
+
+#[test]
+fn long_functions_are_found() {
+    let body = "    x();\n".repeat(120);
+    let rust = format!("impl A {{\nfn short() {{\n}}\nfn long() {{\n{body}}}\n}}\n");
+    assert_eq!(long_functions("a.rs", &rust, 100), ["a.rs:4: 121 lines: fn long() {"]);
+    let c = format!("int f(void) {{\n{body}}}\nint g(void) {{\n}}\n");
+    assert_eq!(long_functions("a.c", &c, 100), ["a.c:1: 121 lines: int f(void) {"]);
+}
+
+/// Says that a rule could not be checked; in continuous integration that fails.
+fn skip(what: &str) {
+    assert!(!tools::require_all(), "needs {what}, and WARDIAN_REQUIRE_ALL is set");
+    eprintln!("not checked: needs {what}");
+}
+
+#[test]
+fn rust_is_formatted() {
+    if tools::find("rustfmt").is_none() {
+        return skip("rustfmt");
+    }
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(root()).args(["fmt", "--all", "--check", "--", "--files-with-diff"]);
+    let outcome = process::run(&mut cargo, Duration::from_secs(60)).expect("cargo runs");
+    let said = String::from_utf8_lossy(&outcome.stdout);
+    let errors = String::from_utf8_lossy(&outcome.stderr);
+    assert!(outcome.success() && said.is_empty(), "cargo fmt would change:\n{said}{errors}");
+}
+
+#[test]
+fn c_is_formatted() {
+    if tools::find("clang-format").is_none() {
+        return skip("clang-format");
+    }
+    let mut command = Command::new("clang-format");
+    command.current_dir(root()).args(["--dry-run", "-Werror"]);
+    for folder in ["runtime-c", "wasi-c", "tests", "examples"] {
+        let own = |name: &String| !name.starts_with("tests/emit/");
+        command.args(files(folder, &["c", "h"]).into_iter().map(|(name, _)| name).filter(own));
+    }
+    let outcome = process::run(&mut command, Duration::from_secs(60)).expect("it runs");
+    let said: Vec<String> = String::from_utf8_lossy(&outcome.stderr)
+        .lines()
+        .filter(|line| line.contains("error:"))
+        .map(str::to_string)
+        .collect();
+    assert!(outcome.success(), "clang-format would change:\n{}", said.join("\n"));
+}
+
+/// Memory comes from the system in one place, and nothing ends the process but a
+/// trap that nobody can catch.
+#[test]
+fn runtime_allocates_in_ports() {
+    let words = ["malloc(", "calloc(", "realloc(", " free("];
+    let runtime = files("runtime-c", &["c", "h"]);
+    deny(&runtime, &words, |name| name.contains("/port/"));
+    let allowed = |name: &str| {
+        name.contains("/port/") || name.ends_with("/trap.c") || name.ends_with("/wdn_port.h")
+    };
+    deny(&runtime, &["abort("], allowed);
+    deny(&files("wasi-c", &["c", "h"]), &["abort("], |_| false);
+}
+
+/// The libraries take no name from the programs that they are linked with.
+#[test]
+fn symbols_have_a_prefix() {
+    let Some(cc) = ["cc", "gcc", "clang"].into_iter().find(|cc| tools::find(cc).is_some()) else {
+        return skip("cc");
+    };
+    if tools::find("nm").is_none() {
+        return skip("nm");
+    }
+    let generated = fs::read_to_string(root().join("runtime-c/include/wdn_gen.h")).expect("there");
+    let folder = tempfile::tempdir().expect("there is room");
+    for source in ["runtime-c/src/wdn.c", "wasi-c/src/wdn_wasi.c"] {
+        let object = folder.path().join("object.o");
+        let mut cc = c::cc(cc);
+        cc.arg("-I").arg(root().join("wasi-c/include"));
+        cc.arg("-c").arg(root().join(source)).arg("-o").arg(&object);
+        c::compile(&mut cc, Duration::from_secs(60)).expect("it compiles");
+        let mut nm = Command::new("nm");
+        nm.args(["--defined-only", "--extern-only"]).arg(&object);
+        let outcome = process::run(&mut nm, Duration::from_secs(60)).expect("nm runs");
+        let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
+        let names: Vec<&str> = text.lines().filter_map(|line| line.split(' ').nth(2)).collect();
+        assert!(!names.is_empty(), "{source} defines nothing");
+        // What only generated code calls has the names of instructions.
+        let strange = |name: &&&str| {
+            !name.trim_start_matches('_').starts_with("wdn_")
+                && !generated.contains(&format!("{}(", name.trim_start_matches('_')))
+        };
+        let strange: Vec<&&str> = names.iter().filter(strange).collect();
+        assert!(strange.is_empty(), "{source} defines {strange:?}");
     }
 }
