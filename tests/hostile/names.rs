@@ -296,7 +296,10 @@ fn defines_only(object: &Path, prefix: &str) -> Result<(), Failed> {
     if tools::find("nm").is_none() {
         return Ok(()); // part of every C compiler's installation but tcc's
     }
-    let outcome = process::run(Command::new("nm").args(["--defined-only", "--extern-only"]).arg(object), LIMIT)?;
+    let outcome = process::run(
+        Command::new("nm").args(["--defined-only", "--extern-only"]).arg(object),
+        LIMIT,
+    )?;
     let text = String::from_utf8_lossy(&outcome.stdout);
     let names = text.lines().filter_map(|line| line.split(' ').nth(2));
     let own = |name: &&str| !name.starts_with(prefix) && !name.starts_with('.');
