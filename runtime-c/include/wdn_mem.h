@@ -158,8 +158,28 @@ WDN_LOAD(i64_load16_s, u64, 16, (i64)(i16))
 WDN_LOAD(i64_load16_u, u64, 16, )
 WDN_LOAD(i64_load32_s, u64, 32, (i64)(i32))
 WDN_LOAD(i64_load32_u, u64, 32, )
+#if WDN_GNU && !WDN_BIG_ENDIAN && !defined(__i386__)
+/* Without a detour through integers, which gcc would keep in integer registers. */
+typedef f32 __attribute__((__may_alias__, __aligned__(1))) wdn_raw_f32_t;
+typedef f64 __attribute__((__may_alias__, __aligned__(1))) wdn_raw_f64_t;
+#define WDN_FLOAT(type, bits)                                                                      \
+  WDN_INLINE type type##_load(const u8 *mem, u32 address, u32 offset) {                            \
+    return *(const wdn_raw_##type##_t *)ADDRESS(mem, address, offset);                             \
+  }                                                                                                \
+  WDN_INLINE type type##_load_forced(const u8 *mem, u32 address, u32 offset) {                     \
+    return wdn_##type##_from_bits(wdn_read_forced##bits(ADDRESS(mem, address, offset)));           \
+  }                                                                                                \
+  WDN_INLINE void type##_store(u8 *mem, u32 address, u32 offset, type value) {                     \
+    *(wdn_raw_##type##_t *)ADDRESS(mem, address, offset) = value;                                  \
+  }
+WDN_FLOAT(f32, 32)
+WDN_FLOAT(f64, 64)
+#else
 WDN_LOAD(f32_load, f32, 32, wdn_f32_from_bits)
 WDN_LOAD(f64_load, f64, 64, wdn_f64_from_bits)
+WDN_STORE(f32_store, f32, 32, wdn_f32_bits)
+WDN_STORE(f64_store, f64, 64, wdn_f64_bits)
+#endif
 
 WDN_STORE(i32_store, u32, 32, )
 WDN_STORE(i32_store8, u32, 8, )
@@ -168,7 +188,5 @@ WDN_STORE(i64_store, u64, 64, )
 WDN_STORE(i64_store8, u64, 8, )
 WDN_STORE(i64_store16, u64, 16, )
 WDN_STORE(i64_store32, u64, 32, )
-WDN_STORE(f32_store, f32, 32, wdn_f32_bits)
-WDN_STORE(f64_store, f64, 64, wdn_f64_bits)
 
 #endif

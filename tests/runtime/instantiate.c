@@ -32,7 +32,8 @@ static void check_version(void) {
 }
 
 static void check_limits(void) {
-  static const wdn_memorytype_t huge = {{65536, 65536, true}}, largest = {{65280, 65536, true}};
+  static const wdn_memorytype_t huge = {{WDN_MAX_PAGES + 1, 65536, true}},
+                                largest = {{WDN_MAX_PAGES, 65536, true}};
   wdn_definition_t memory = {&huge, offsetof(toy_t, m0)};
   wdn_config_t config = {0};
   wdn_error_t error;
@@ -42,7 +43,7 @@ static void check_limits(void) {
   EXPECT(strcmp(error.message, "cannot create a memory") == 0);
   EXPECT(toy.wdn.store == NULL && toy.m0.reserved == NULL);
   memory.type = &largest;
-  config.max_memory_pages = 65534;
+  config.max_memory_pages = WDN_MAX_PAGES - 1;
   EXPECT_EQUAL(wdn_instantiate(&module, &toy, &import, &config, NULL), WDN_ERROR_MEMORY);
 
   prepare();

@@ -34,6 +34,8 @@ struct Pending {
 
 struct Fold<'f> {
     func: &'f mut Func,
+    /// Of trees that are complete; without nodes where not known.
+    known: Vec<Facts>,
     single: Vec<bool>,
     /// Which pending value a variable is, plus one.
     place: Vec<u8>,
@@ -49,6 +51,7 @@ pub(super) fn run(func: &mut Func, uses: &[u32]) {
     let vars = func.vars.len();
     let stmts = std::mem::take(&mut func.stmts);
     let mut fold = Fold {
+        known: vec![Facts::default(); func.exprs.len()],
         func,
         single,
         place: vec![0; vars],
@@ -143,6 +146,7 @@ impl Fold<'_> {
         let fits = pending.facts.depth < MAX_DEPTH && pending.facts.nodes < MAX_NODES;
         if fits && (evaluated || !pending.facts.traps) {
             self.func.exprs[id.0 as usize] = self.func.exprs[pending.id.0 as usize];
+            self.known[id.0 as usize] = pending.facts;
         } else {
             self.out.push(Stmt::Set(pending.var, pending.id));
         }
@@ -193,6 +197,9 @@ impl Fold<'_> {
     }
 
     fn facts(&self, id: Id) -> Facts {
+        if self.known[id.0 as usize].nodes > 0 {
+            return self.known[id.0 as usize];
+        }
         let mut facts = Facts { nodes: 1, depth: 1, ..Facts::default() };
         match self.func.exprs[id.0 as usize] {
             Expr::Load { .. } => {

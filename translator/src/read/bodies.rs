@@ -26,8 +26,13 @@ const MAX_LOCALS: u64 = 50_000_000;
 
 type Body<'a> = (FuncToValidate<ValidatorResources>, FunctionBody<'a>);
 
-/// Validates every body. The error is that of the first invalid one.
-pub(super) fn check(module: &Module<'_>, bodies: Vec<Body<'_>>) -> Result<Facts, Error> {
+/// Validates every body, and with `search` looks for features that are not supported.
+/// The error is that of the first invalid one.
+pub(super) fn check(
+    module: &Module<'_>,
+    bodies: Vec<Body<'_>>,
+    search: bool,
+) -> Result<Facts, Error> {
     let imported = module.imported_funcs() as u32;
     // Chunks, so that the validator's allocations are reused and facts are merged rarely.
     let chunks: Vec<Result<Facts, Error>> = bodies
@@ -35,7 +40,7 @@ pub(super) fn check(module: &Module<'_>, bodies: Vec<Body<'_>>) -> Result<Facts,
         .enumerate()
         .fold_chunks(
             256,
-            || Chunk::new(module),
+            || Chunk::new(module, search),
             |chunk, (i, body)| chunk.and_then(|chunk| chunk.body(imported + i as u32, body)),
         )
         .map(|chunk| chunk.map(Chunk::finish))
@@ -59,6 +64,8 @@ pub(super) fn check(module: &Module<'_>, bodies: Vec<Body<'_>>) -> Result<Facts,
 
 struct Chunk<'m, 'a> {
     module: &'m Module<'a>,
+    /// Look for features that are not supported.
+    search: bool,
     allocations: FuncValidatorAllocations,
     uses: Uses,
     calls: Calls,
@@ -68,8 +75,9 @@ struct Chunk<'m, 'a> {
 
 impl<'m, 'a> Chunk<'m, 'a> {
     #[allow(clippy::new_ret_no_self)]
-    fn new(module: &'m Module<'a>) -> Result<Self, Error> {
+    fn new(module: &'m Module<'a>, search: bool) -> Result<Self, Error> {
         Ok(Chunk {
+            search,
             module,
             allocations: FuncValidatorAllocations::default(),
             uses: empty_uses(module),
@@ -126,12 +134,14 @@ impl<'m, 'a> Chunk<'m, 'a> {
     }
 
     fn operator(&mut self, index: u32, offset: usize, operator: &Operator<'_>) {
-        let access = Access::load(operator).or_else(|| Access::store(operator));
-        let missing = match access {
-            Some((_, memarg)) => features::memarg(&memarg),
-            None => features::operator(operator),
-        };
-        self.note(index, offset, missing);
+        if self.search {
+            let access = Access::load(operator).or_else(|| Access::store(operator));
+            let missing = match access {
+                Some((_, memarg)) => features::memarg(&memarg),
+                None => features::operator(operator),
+            };
+            self.note(index, offset, missing);
+        }
         note_use(&mut self.uses, operator);
         self.calls.note(index, operator);
     }

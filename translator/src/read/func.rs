@@ -46,6 +46,11 @@ pub(crate) fn func(module: &Module<'_>, index: u32, memory: options::Memory) -> 
         func.vars.extend(std::iter::repeat_n(ty, count as usize));
     }
     func.locals = func.vars.len() as u32;
+    // An instruction has two or three bytes; most make a value.
+    let size = decl.body.len().min(1 << 16);
+    func.exprs.reserve(size);
+    func.stmts.reserve(size / 2);
+    func.vars.reserve(size / 2);
     let mut reader =
         Reader { module, func, stack: Vec::new(), frames: Vec::new(), dead: None, memory, at: 0 };
     reader.begin();
