@@ -1,4 +1,4 @@
-//! Twenty thousand broken modules: valid ones with bits flipped, bytes and sections
+//! Forty thousand broken modules: valid ones with bits flipped, bytes and sections
 //! taken away, added and exchanged. Most are invalid, and must be refused; those
 //! that are not must translate, and a sample of the C must compile.
 
@@ -16,7 +16,7 @@ use wardian_tests::{c, tools};
 use crate::measure::{Turn, turn};
 use crate::variants;
 
-const ROUNDS: usize = 20_000;
+const ROUNDS: usize = 40_000;
 /// Trials that share the rounds, each with seeds of its own.
 const PARTS: usize = 4;
 /// For one module of a few kilobytes.
@@ -24,7 +24,7 @@ const TIME: Duration = Duration::from_millis(500);
 /// Bytes that any module may take.
 const BASE: usize = 8 << 20;
 /// Every so many of the modules that stay valid are compiled.
-const SAMPLE: usize = 40;
+const SAMPLE: usize = 80;
 
 pub(crate) fn trials() -> Vec<Trial> {
     let part =

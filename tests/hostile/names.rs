@@ -21,9 +21,9 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// Compilers of the C, which must all be silent.
 const COMPILERS: &[&str] = &[
-    "gcc -std=c99 -Wall -Wextra -pedantic -Werror -O1",
+    "gcc -std=c99 -Wall -Wextra -pedantic -Werror",
     "gcc -std=gnu17 -Wall -Wextra -pedantic -Werror",
-    "clang -std=c99 -Wall -Wextra -pedantic -Werror -O1",
+    "clang -std=c99 -Wall -Wextra -pedantic -Werror",
     "clang -std=gnu17 -Wall -Wextra -pedantic -Werror",
     "tcc -Wall",
 ];
@@ -268,7 +268,7 @@ fn compiles(compiler: &'static str) -> Result<Completion, Failed> {
     let wasm = wat::parse_str(everything(&names()))?;
     let folder = tempfile::tempdir()?;
     let mut sources = Vec::new();
-    for (i, (_, options)) in variants().into_iter().enumerate() {
+    for (i, (_, options)) in [0, 3].map(|i| variants().swap_remove(i)).into_iter().enumerate() {
         let options = Options { name: format!("evil{i}"), ..options };
         let files = wardian::translate(&wasm, &options).map_err(|error| error.to_string())?;
         if HOSTS.contains(&compiler) {
