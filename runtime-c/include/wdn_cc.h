@@ -155,12 +155,13 @@ static inline uintptr_t wdn_frame_address(void) {
 #endif
 
 /* A bound of the frame of a function, in bytes: optimised, what is live at once;
- * otherwise compilers give each variable and each intermediate result a place. */
+ * otherwise compilers give each variable and each intermediate result a place.
+ * `words` counts variables and what is passed in memory, `exprs` nodes. */
 #if defined(__OPTIMIZE__)
-#define WDN_FRAME_BYTES(vars, exprs) ((uintptr_t)(128 + 8 * (uintptr_t)(vars)))
+#define WDN_FRAME_BYTES(words, exprs) ((uintptr_t)(128 + 8 * (uintptr_t)(words)))
 #else
-#define WDN_FRAME_BYTES(vars, exprs)                                                               \
-  ((uintptr_t)(256 + 16 * (uintptr_t)(vars) + 64 * (uintptr_t)(exprs)))
+#define WDN_FRAME_BYTES(words, exprs)                                                              \
+  ((uintptr_t)(256 + 16 * (uintptr_t)(words) + 80 * (uintptr_t)(exprs)))
 #endif
 
 #endif

@@ -34,12 +34,12 @@ WDN_NORETURN void wdn_trap(void *self, wdn_trap_t code, u32 at);
     WDN_UNREACHABLE();                                                                             \
   } while (0)
 
-/* Begins functions that call others or have large frames: `vars` variables and
+/* In functions that call others or have large frames: `words` of variables and
  * `exprs` nodes of expressions bound the frame. The limit leaves room for leaf
  * functions and the host's. */
-#define STACK_CHECK(vars, exprs, at)                                                               \
+#define STACK_CHECK(words, exprs, at)                                                              \
   WDN_FRAME(wdn_frame);                                                                            \
-  if (WDN_UNLIKELY(wdn_frame - WDN_FRAME_BYTES(vars, exprs) <                                      \
+  if (WDN_UNLIKELY(wdn_frame - WDN_FRAME_BYTES(words, exprs) <                                     \
                    ((wdn_instance_t *)self)->store->stack_limit))                                  \
   TRAP(STACK_EXHAUSTED, at)
 
@@ -87,13 +87,12 @@ void table_copy(void *self, wdn_table_t *to_table, wdn_table_t *from_table, u32 
 void table_init(void *self, wdn_table_t *table, const wdn_element_t *elements, u32 element_count,
                 u32 to, u32 from, u32 size, u32 at);
 /* From a segment whose elements were evaluated at instantiation. */
-void table_init_funcs(void *self, wdn_table_t *table, const wdn_func_t *elements,
-                      u32 element_count, u32 to, u32 from, u32 size, u32 at);
+void table_init_funcs(void *self, wdn_table_t *table, const wdn_func_t *elements, u32 element_count,
+                      u32 to, u32 from, u32 size, u32 at);
 void table_init_externs(void *self, wdn_table_t *table, void *const *elements, u32 element_count,
                         u32 to, u32 from, u32 size, u32 at);
 
-WDN_NORETURN void wdn_indirect_call_failed(void *self, const wdn_table_t *table, u32 index,
-                                           u32 at);
+WDN_NORETURN void wdn_indirect_call_failed(void *self, const wdn_table_t *table, u32 index, u32 at);
 
 /* The entry that call_indirect calls, checked to exist and to have `type`. */
 WDN_INLINE const wdn_func_t *wdn_indirect(void *self, const wdn_table_t *table, u32 index,

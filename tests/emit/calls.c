@@ -9,7 +9,7 @@ static wdn_il_t t_f1_pair(void *self, u32 v0) {
 }
 
 static u64 t_f2_use(void *self) {
-  STACK_CHECK(2, 10, 0x38);
+  STACK_CHECK(4, 10, 0x38);
   t_f0_log(self, 1u, 2.5);
   u64 v6;
   {

@@ -14,9 +14,6 @@ use crate::opt::label_uses;
 /// How deep braces may nest.
 const MAX_BRACES: u32 = 24;
 
-/// More variables than this make a frame that is checked at once.
-const MANY_VARS: usize = 64;
-
 /// A construct that is open in the output.
 #[derive(Clone, Copy, PartialEq)]
 enum Open {
@@ -121,7 +118,7 @@ impl<'e, 'a> Printer<'e, 'a> {
             let kind = if self.needs.grows { "u64 size = " } else { "const u64 size = " };
             line!(self.out, kind, self.memory_ref(0), "size;");
         }
-        self.check_at = match (self.needs.stack, self.live_vars() > MANY_VARS) {
+        self.check_at = match (self.needs.stack, self.needs.large) {
             (false, _) => None,
             (true, true) => Some(0),
             (true, false) => Some(before_calls(self.func)),
@@ -133,22 +130,13 @@ impl<'e, 'a> Printer<'e, 'a> {
         line!(
             self.out,
             "STACK_CHECK(",
-            self.live_vars(),
+            self.needs.words,
             ", ",
             self.func.exprs.len(),
             ", ",
             Hex(u64::from(self.func.at)),
             ");"
         );
-    }
-
-    /// How many variables the C function has.
-    fn live_vars(&self) -> usize {
-        let mut live = vec![false; self.func.vars.len()];
-        for stmt in &self.func.stmts {
-            self.func.assigned(stmt, |var| live[var.0 as usize] = true);
-        }
-        live.iter().filter(|live| **live).count() + self.func.params as usize
     }
 
     /// Declares locals and those temporaries that cannot be declared in place.

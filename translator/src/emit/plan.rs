@@ -7,6 +7,12 @@ use crate::ir::*;
 /// How deep the check may move into the function.
 const MAX_SUNK: usize = 32;
 
+/// More words or expressions than this make a frame that is checked at once; less
+/// fits into what the stack's limit leaves to functions without a check.
+const LARGE_FRAME: (usize, usize) = (64, 400);
+/// Words of arguments that any frame has room for.
+const FEW_ARGS: usize = 16;
+
 /// What the beginning of a function must provide.
 #[derive(Default)]
 pub(super) struct Needs {
@@ -15,6 +21,10 @@ pub(super) struct Needs {
     pub(super) memory: bool,
     pub(super) size: bool,
     pub(super) stack: bool,
+    /// About how many words of stack it takes, optimised.
+    pub(super) words: usize,
+    /// Must its frame be checked before anything in it is touched?
+    pub(super) large: bool,
     /// Does it call something that may grow a memory?
     pub(super) grows: bool,
 }
@@ -29,7 +39,9 @@ impl Needs {
                 func.walk(root, &mut |node| needs.expr(&func.exprs[node.0 as usize], emit));
             });
         }
-        needs.stack |= func.vars.len() > 200 || func.exprs.len() > 2000;
+        needs.words = frame_words(func);
+        needs.large = needs.words > LARGE_FRAME.0 || func.exprs.len() > LARGE_FRAME.1;
+        needs.stack |= needs.large;
         needs.itself |= needs.stack || needs.size;
         needs.instance |= needs.memory || needs.size;
         needs
@@ -81,6 +93,36 @@ impl Needs {
             _ => {}
         }
     }
+}
+
+/// The words of a function's variables and of what is passed in memory, which a
+/// function value always is, copy by copy.
+fn frame_words(func: &Func) -> usize {
+    let words = |var: Var| if func.vars[var.0 as usize] == Type::FuncRef { 4 } else { 1 };
+    let is_func = |expr: &Expr| match *expr {
+        Expr::Get(var) => func.vars[var.0 as usize] == Type::FuncRef,
+        Expr::RefNull(ty) => ty == Type::FuncRef,
+        Expr::RefFunc(_) => true,
+        _ => false,
+    };
+    let mut live = vec![false; func.vars.len()];
+    live[..func.params as usize].fill(true);
+    let (mut most_args, mut results) = (FEW_ARGS, 0);
+    for stmt in &func.stmts {
+        func.assigned(stmt, |var| live[var.0 as usize] = true);
+        if let Stmt::Call { args, results: vars, .. }
+        | Stmt::CallIndirect { args, results: vars, .. } = stmt
+        {
+            let args = func.args[args.range()].iter();
+            let funcs = args.clone().filter(|arg| is_func(&func.exprs[arg.0 as usize])).count();
+            most_args = most_args.max(args.len() + 3 * funcs);
+            let vars = &func.results[vars.range()];
+            results += if vars.len() > 1 { vars.iter().map(|var| words(*var)).sum() } else { 0 };
+        }
+    }
+    let vars = (0..func.vars.len() as u32).map(Var).filter(|var| live[var.0 as usize]);
+    let funcs = func.exprs.iter().filter(|expr| is_func(expr)).count();
+    vars.map(words).sum::<usize>() + 4 * funcs + results + most_args - FEW_ARGS
 }
 
 /// The statement before which the stack must be checked: the first, in the
