@@ -4,11 +4,13 @@
 //! A trial is a program in one configuration, named `guard-gcc-O2-opt::accesses`;
 //! `WARDIAN_SPEC_MATRIX=full` runs all compilers, levels and modes. The programs:
 //! `accesses` (`cases.rs` writes the module, `accesses.c` is the host), `max-pages`
-//! (the same in a memory as large as can be), `bulk`, `walks` and `dropped` (NAME.wat
-//! and NAME.c). `self-check` trials break the sandbox and expect to be told.
+//! (the same in a memory as large as can be), `frames` (the stack's end; `frames.rs`
+//! writes the module), `bulk`, `walks` and `dropped` (NAME.wat and NAME.c). `self-check`
+//! trials break the sandbox and expect to be told.
 
 mod build;
 mod cases;
+mod frames;
 
 use std::env;
 use std::fs;
@@ -81,6 +83,8 @@ fn configs() -> Vec<Config> {
 enum Source {
     /// Modules that `cases` writes.
     Plans(&'static [Plan]),
+    /// What `frames` writes.
+    Frames,
     /// `NAME.wat`, with the host `NAME.c`.
     File(&'static str),
 }
@@ -100,6 +104,7 @@ fn trials(config: &Config, build: &Arc<Build>) -> Vec<Trial> {
         programs.extend([
             ("accesses", Source::Plans(&[SMALL, NONE])),
             ("max-pages", Source::Plans(&[LARGE])),
+            ("frames", Source::Frames),
             ("walks", Source::File("walks")),
             ("dropped", Source::File("dropped")),
         ]);
@@ -168,6 +173,13 @@ fn program(
             let exe = build.link(config, &folder, &modules, &hosts, include)?;
             Ok(Ready { exe, checks: Some(checks) })
         }
+        Source::Frames => {
+            let wasm = wat::parse_str(frames::module())?;
+            let module = build.translate(config, "frames", &wasm)?;
+            let exe =
+                build.link(config, &folder, &[module], &[here().join("frames.c")], include)?;
+            Ok(Ready { exe, checks: None })
+        }
         Source::File(file) => {
             let wasm = wat::parse_file(here().join(file).with_extension("wat"))?;
             let module = build.translate(config, file, &wasm)?;
@@ -200,7 +212,8 @@ fn table_of(plans: &[Plan]) -> (String, usize) {
 struct Sabotage {
     name: &'static str,
     memory: Memory,
-    /// Text of `wdn_mem.h`, and what takes its place.
+    source: Source,
+    /// Text of a header of the runtime, and what takes its place.
     from: &'static str,
     to: &'static str,
     /// What the host must say.
@@ -211,6 +224,7 @@ const SABOTAGES: &[Sabotage] = &[
     Sabotage {
         name: "no-check",
         memory: Memory::Bounds,
+        source: Source::Plans(&[NONE]),
         from: "if (WDN_UNLIKELY(address + end > size))",
         to: "if (WDN_UNLIKELY(address + end > size && address + end <= (u64)1 << 32))",
         notices: "no trap",
@@ -218,6 +232,7 @@ const SABOTAGES: &[Sabotage] = &[
     Sabotage {
         name: "check-after",
         memory: Memory::Bounds,
+        source: Source::Plans(&[NONE]),
         from: "if (WDN_UNLIKELY(address + end > size))",
         to: "if (address + end > (u64)1 << 32)\n\
              (*(u8 **)((u8 *)self + sizeof(wdn_instance_t) + sizeof(wdn_import_func_t)))\n\
@@ -228,6 +243,7 @@ const SABOTAGES: &[Sabotage] = &[
     Sabotage {
         name: "signed",
         memory: Memory::Guard,
+        source: Source::Plans(&[NONE]),
         from: "(size_t)(u32)(address)",
         to: "(size_t)(i32)(address)",
         notices: "the trap is said to be elsewhere",
@@ -235,6 +251,7 @@ const SABOTAGES: &[Sabotage] = &[
     Sabotage {
         name: "wraps",
         memory: Memory::Guard,
+        source: Source::Plans(&[NONE]),
         from: "(size_t)(u32)(address) + (size_t)(offset)",
         to: "(size_t)(u32)((address) + (offset))",
         notices: "the trap is said to be elsewhere",
@@ -242,9 +259,18 @@ const SABOTAGES: &[Sabotage] = &[
     Sabotage {
         name: "not-forced",
         memory: Memory::Guard,
+        source: Source::Plans(&[NONE]),
         from: "return *(const volatile wdn_raw##bits##_t *)p;",
         to: "return *(const wdn_raw##bits##_t *)p;",
         notices: "no trap",
+    },
+    Sabotage {
+        name: "stack-limit",
+        memory: Memory::Bounds,
+        source: Source::Frames,
+        from: "((wdn_instance_t *)self)->store->stack_limit",
+        to: "((wdn_instance_t *)self)->store->stack_limit - 98304",
+        notices: "below its stack",
     },
 ];
 
@@ -267,19 +293,17 @@ fn self_check(build: &Build, sabotage: &Sabotage) -> Result<Completion, Failed> 
     let config = Config { memory, compiler: "gcc", level: '1', optimize: true, sanitize: false };
     let include = build.folder(&config, sabotage.name)?.join("include");
     fs::create_dir_all(&include)?;
+    let mut found = false;
     for header in fs::read_dir(build::include())? {
         let header = header?;
-        let mut text = fs::read_to_string(header.path())?;
-        if header.file_name() == "wdn_mem.h" {
-            if !text.contains(sabotage.from) {
-                return Err(format!("wdn_mem.h has no `{}`", sabotage.from).into());
-            }
-            text = text.replace(sabotage.from, sabotage.to);
-        }
-        fs::write(include.join(header.file_name()), text)?;
+        let text = fs::read_to_string(header.path())?;
+        found |= text.contains(sabotage.from);
+        fs::write(include.join(header.file_name()), text.replace(sabotage.from, sabotage.to))?;
     }
-    let source = Source::Plans(&[NONE]);
-    let ready = program(build, &config, sabotage.name, &source, &include)?;
+    if !found {
+        return Err(format!("no header says `{}`", sabotage.from).into());
+    }
+    let ready = program(build, &config, sabotage.name, &sabotage.source, &include)?;
     let outcome = process::run(&mut config.program(&ready.exe), RUN_LIMIT)?;
     let text = String::from_utf8_lossy(&outcome.stdout);
     if !outcome.success() && text.contains(sabotage.notices) {

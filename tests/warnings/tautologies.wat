@@ -63,4 +63,5 @@
     (if (i32.wrap_i64 (local.get 1)) (then (return)))
     (if (i32.eq (i32.const 1) (i32.const 1)) (then (nop)))
     (block (br_if 0 (select (i32.const 1) (i32.const 2) (local.get 0))))
+    (block (block (br_table 0 1 (i32.lt_u (local.get 0) (i32.const 5)))) (return))
     (block (br_if 0 (i32.or (i64.eqz (local.get 1)) (i32.eqz (local.get 0)))))))

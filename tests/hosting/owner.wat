@@ -1,0 +1,20 @@
+;; Owns what other modules import.
+(module $owner
+  (memory (export "memory") 1 4)
+  (table (export "table") 4 funcref)
+  (global (export "shared") (mut i32) (i32.const 7))
+  (global (export "fixed") i64 (i64.const 0x123456789abcdef0))
+  (type $number (func (param i32) (result i32)))
+  (func $half (export "half") (type $number) (i32.shr_u (local.get 0) (i32.const 1)))
+  (func (export "load") (type $number) (i32.load (local.get 0)))
+  (func (export "store") (param i32 i32) (i32.store (local.get 0) (local.get 1)))
+  (func (export "grow") (type $number) (memory.grow (local.get 0)))
+  (func (export "call") (param i32 i32) (result i32)
+    (call_indirect (type $number) (local.get 1) (local.get 0)))
+  ;; Stores around a call that may grow the memory, and so move it.
+  (func (export "around") (param i32 i32) (result i32)
+    (i32.store (i32.const 16) (i32.const 1))
+    (drop (call_indirect (type $number) (local.get 1) (local.get 0)))
+    (i32.store (i32.const 20) (i32.const 2))
+    (i32.add (i32.load (i32.const 16)) (i32.load (i32.const 20))))
+  (elem (i32.const 0) $half))

@@ -1,0 +1,22 @@
+;; Fails to start, in the way that the host asks for.
+(module $starts
+  (import "env" "how" (global $how i32))
+  (import "env" "where" (global $where i32))
+  (import "env" "table" (table $shared 1 funcref))
+  (import "env" "note" (func $note))
+  (memory (export "memory") 2)
+  (table $own 1000 externref)
+  (elem (table $shared) (i32.const 0) func $answer)
+  (data (global.get $where) "some data")
+  (func $answer (result i32) (i32.const 42))
+  (func $deeper (call $deeper) (call $note))
+  (func $start
+    (drop (table.grow $own (ref.null extern) (i32.const 5000)))
+    (drop (memory.grow (i32.const 1)))
+    (call $note)
+    (if (i32.eq (global.get $how) (i32.const 1)) (then unreachable))
+    (if (i32.eq (global.get $how) (i32.const 2)) (then (call $deeper)))
+    (if (i32.eq (global.get $how) (i32.const 3))
+      (then (drop (i32.load (i32.const -4)))))
+    (if (i32.eq (global.get $how) (i32.const 4)) (then (call $note))))
+  (start $start))

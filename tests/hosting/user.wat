@@ -1,0 +1,22 @@
+;; Uses another module's memory, table, globals and functions.
+(module $user
+  (import "owner" "memory" (memory 1))
+  (import "owner" "table" (table $table 2 funcref))
+  (import "owner" "shared" (global $shared (mut i32)))
+  (import "owner" "fixed" (global $fixed i64))
+  (import "owner" "half" (func $half (param i32) (result i32)))
+  (import "owner" "load" (func $load (param i32) (result i32)))
+  (type $number (func (param i32) (result i32)))
+
+  (func $load_here (export "load") (type $number) (i32.load (local.get 0)))
+  (func (export "store") (param i32 i32) (i32.store (local.get 0) (local.get 1)))
+  (func $grow (export "grow") (type $number)
+    (global.set $shared (i32.add (global.get $shared) (i32.const 1)))
+    (memory.grow (local.get 0)))
+  (func (export "load_there") (type $number) (call $load (local.get 0)))
+  (func (export "quarter") (type $number) (call $half (call $half (local.get 0))))
+  (func (export "sum") (result i64)
+    (i64.add (global.get $fixed) (i64.extend_i32_u (global.get $shared))))
+  (func (export "size") (result i32) (memory.size))
+  (elem (i32.const 1) $load_here $grow)
+  (data (i32.const 100) "user"))
