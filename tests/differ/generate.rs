@@ -286,18 +286,44 @@ impl Maker {
         }
     }
 
-    /// Sets one of the locals that are good addresses.
+    /// Sets one of the locals that are good addresses, mostly; also ones next to
+    /// the end of memory and of what an address can be.
     fn pointer(&mut self, depth: usize) -> String {
         let name = *self.pick(&["$p", "$q"]);
-        let value = if self.one_in(6) {
-            self.expr(I32, depth)
-        } else if self.one_in(3) {
-            format!("(i32.add (local.get {name}) (i32.const {}))", self.pick(&[1, 4, 8, -4, 16]))
-        } else {
-            let mask = *self.pick(&[0xff, 0xff8, 0xffff, 0xfff0]);
-            format!("(i32.and {} (i32.const {mask}))", self.expr(I32, depth))
+        let value = match self.random.below(12) {
+            0..=3 => self.moved(),
+            4 if self.one_in(3) => {
+                let mask = *self.pick(&[0xffff_fff0u32, 0xffff_0000, 0xfff8, 0x1_0000]);
+                format!("(i32.or {} (i32.const {mask}))", self.expr(I32, depth.min(1)))
+            }
+            5 => format!("(i32.const {})", self.pick(&[0, 8, 64, 65528, 65532, -8])),
+            6 if self.one_in(3) => self.expr(I32, depth),
+            _ => {
+                let mask = *self.pick(&[0xff, 0xff8, 0xffff, 0xfff0]);
+                format!("(i32.and {} (i32.const {mask}))", self.expr(I32, depth))
+            }
         };
         format!("(local.set {name} {value})")
+    }
+
+    /// One of those locals plus or minus something.
+    fn moved(&mut self) -> String {
+        let name = *self.pick(&["$p", "$p", "$q"]);
+        let far = [-0x8000_0000i64, 0x7fff_ffff, -65536, 65532, -16, -1];
+        let by = if self.one_in(12) {
+            *self.pick(&far)
+        } else {
+            *self.pick(&[1, 4, 4, 8, 8, 12, 16, 24, -4, -8])
+        };
+        match self.random.below(5) {
+            0 => format!("(i32.sub (local.get {name}) (i32.const {by}))"),
+            1 => format!("(i32.add (i32.const {by}) (local.get {name}))"),
+            2 if self.one_in(4) => {
+                let index = self.local_of(I32);
+                format!("(i32.add (local.get {name}) (i32.shl (local.get {index}) (i32.const 2)))")
+            }
+            _ => format!("(i32.add (local.get {name}) (i32.const {by}))"),
+        }
     }
 
     fn store(&mut self, depth: usize) -> String {
@@ -521,7 +547,8 @@ impl Maker {
 
     fn address(&mut self, depth: usize) -> (u32, String) {
         let small = *self.pick(&[0, 0, 1, 4, 8, 12, 16, 20, 60]);
-        match self.random.below(12) {
+        match self.random.below(15) {
+            12..=14 => (small, self.moved()),
             0..=5 => (small, format!("(local.get {})", self.pick(&["$p", "$p", "$q"]))),
             6..=7 => {
                 (small, format!("(i32.and {} (i32.const 0xfff))", self.expr(I32, depth.min(2))))

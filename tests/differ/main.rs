@@ -83,7 +83,29 @@ fn main() -> ExitCode {
             }));
         }
     }
+    let root = root.join("wrong");
+    trials.push(Trial::ignorable_test("wrong-is-noticed", move || wrong_is_noticed(&root)));
     libtest_mimic::run(&args, trials).exit_code()
+}
+
+/// Modules that do what others should must all be found out.
+fn wrong_is_noticed(root: &Path) -> Result<Completion, Failed> {
+    let config = Config::parse("bounds-opt-gcc-O0")?;
+    if tools::find(&config.compiler).is_none() {
+        return tools::skip(&config.compiler);
+    }
+    let mut cases = make(Kind::Own, root);
+    cases.truncate(8);
+    let expected: Vec<String> = cases.iter().map(|case| case.expected.clone()).collect();
+    for (case, wrong) in cases.iter_mut().zip(expected.into_iter().cycle().skip(1)) {
+        case.expected = wrong;
+    }
+    let outcome = config.trial(&cases, root).err();
+    let said = outcome.and_then(|error| error.message().map(str::to_string)).unwrap_or_default();
+    if said.starts_with("8 differences") {
+        return Ok(Completion::Completed);
+    }
+    Err(format!("8 differences are not all noticed: {said}").into())
 }
 
 fn number(variable: &str, default: usize) -> usize {
