@@ -77,7 +77,9 @@ pub(crate) fn module(seed: u64) -> String {
     for i in 0..count {
         maker.function(i, &mut text);
     }
-    text.push_str(")\n");
+    // What `ref.func` names must occur outside of functions.
+    let names: Vec<String> = (0..count).map(|i| format!("$f{i}")).collect();
+    let _ = writeln!(text, "  (elem declare func {}))", names.join(" "));
     text
 }
 

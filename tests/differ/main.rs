@@ -25,12 +25,13 @@ use wardian::{Memory, Options};
 use wardian_tests::random::Random;
 use wardian_tests::{c, process, tools};
 
-const DEFAULT: &[&str] = &["guard-opt-gcc-O2", "bounds-opt-clang-O1", "bounds-noopt-tcc-O0"];
+const DEFAULT: &[&str] = &["guard-opt-gcc-O2", "bounds-opt-clang-O1", "bounds-noopt-tcc-O0-split"];
 const FULL: &[&str] = &[
     "guard-opt-gcc-O0",
     "guard-opt-gcc-O1",
     "guard-opt-gcc-O2",
     "guard-opt-gcc-O3",
+    "guard-opt-gcc-O2-split",
     "guard-opt-clang-O0",
     "guard-opt-clang-O2",
     "guard-opt-clang-O3",
@@ -272,7 +273,8 @@ fn is_free(case: &Case, number: usize, actual: &str, last: usize) -> bool {
 
 // ---- Configurations ------------------------------------------------------------------
 
-/// `guard-opt-gcc-O2`: memory mode, passes, compiler, level.
+/// `guard-opt-gcc-O2`: memory mode, passes, compiler, level; then `san` if
+/// sanitizers watch, or `split` if each module is many files.
 struct Config {
     name: String,
     memory: Memory,
@@ -280,6 +282,7 @@ struct Config {
     compiler: String,
     level: String,
     sanitize: bool,
+    split: bool,
 }
 
 impl Config {
@@ -295,6 +298,7 @@ impl Config {
             compiler: compiler.to_string(),
             level: level.to_string(),
             sanitize: rest == ["san"],
+            split: rest == ["split"],
         })
     }
 
@@ -397,6 +401,7 @@ impl Config {
                 name: format!("m{i}"),
                 memory: self.memory,
                 optimize: self.optimize,
+                shard_size: if self.split { 4000 } else { Options::default().shard_size },
                 ..Options::default()
             };
             let files = wardian::translate(&case.wasm, &options).map_err(|it| it.to_string())?;

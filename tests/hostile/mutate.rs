@@ -63,6 +63,12 @@ fn dump(wasm: &[u8]) -> String {
     format!("xxd -r -p <<< {hex}")
 }
 
+/// What the parser knows too, and this translator does not.
+const COMPONENT: &str = r#"(component
+    (core module $m (func (export "f") (result i32) i32.const 1))
+    (core instance $i (instantiate $m))
+    (func (export "f") (result u32) (canon lift (core func $i "f"))))"#;
+
 /// Valid modules: those of the folder, and some made up.
 fn seeds(number: u64) -> Result<Vec<Vec<u8>>, Failed> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("hostile/wat");
@@ -72,6 +78,7 @@ fn seeds(number: u64) -> Result<Vec<Vec<u8>>, Failed> {
     for file in files {
         seeds.push(wat::parse_file(file.path())?);
     }
+    seeds.push(wat::parse_str(COMPONENT)?);
     let mut random = Random(number);
     while seeds.len() < 40 {
         let entropy: Vec<u8> = (0..512).flat_map(|_| random.bits().to_le_bytes()).collect();
@@ -115,6 +122,7 @@ impl Tally {
         variants: &[(String, Options)],
         round: usize,
     ) -> Result<(), String> {
+        inspect(wasm)?;
         for (i, (name, options)) in variants.iter().enumerate() {
             let options = Options { name: format!("m{round}_{i}"), ..options.clone() };
             let files =
@@ -128,6 +136,8 @@ impl Tally {
                 Err(error) => return Err(format!("{name}: {error}, after it was accepted")),
                 Ok(files) => {
                     if self.valid % SAMPLE == i {
+                        again(wasm, &options, &files)
+                            .map_err(|error| format!("{name}: {error}"))?;
                         self.sample.push(files);
                     }
                 }
@@ -151,6 +161,30 @@ impl Tally {
         let mut cc = c::cc("gcc -std=c99 -Wall -Wextra -pedantic -Werror -fsyntax-only");
         c::compile(cc.arg(source), Duration::from_secs(60))
     }
+}
+
+/// What else reads modules must not panic either.
+fn inspect(wasm: &[u8]) -> Result<(), String> {
+    let work = || {
+        let _ = wardian::inspect::inspect(wasm);
+        let _ = wardian::inspect::imports(wasm);
+    };
+    catch_unwind(work).map_err(|_| "inspecting it panics".to_string())
+}
+
+/// The output is the same every time, and in pieces; its other form exists too.
+fn again(wasm: &[u8], options: &Options, files: &wardian::Files) -> Result<(), String> {
+    let translate = |options: &Options| {
+        wardian::translate(wasm, options).map_err(|error| format!("{error}, now and then"))
+    };
+    if translate(options)? != *files {
+        return Err("the output differs from one time to the next".to_string());
+    }
+    let pieces = Options { shard_size: 1000, ..options.clone() };
+    if translate(&pieces)? != translate(&pieces)? {
+        return Err("the output in pieces differs from one time to the next".to_string());
+    }
+    wardian::dump_ir(wasm, options).map_err(|error| error.to_string()).map(drop)
 }
 
 /// Translates, and judges what that took.
