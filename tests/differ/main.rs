@@ -402,7 +402,6 @@ impl Config {
                 memory: self.memory,
                 optimize: self.optimize,
                 shard_size: if self.split { 4000 } else { Options::default().shard_size },
-                ..Options::default()
             };
             let files = wardian::translate(&case.wasm, &options).map_err(|it| it.to_string())?;
             if size > UNIT {
