@@ -9,8 +9,8 @@ static u32 t_f1(void *self, u32 v0) {
 }
 
 static u32 t_f2(void *self, u32 v0, u32 v1) {
-  u32 v5 = i32_div_s(self, v0, v1, 0x58);
-  return v5;
+  u32 v3 = i32_div_s(self, v0, v1, 0x58);
+  return v3;
 }
 
 static u32 t_f3(void *self, u32 v0, u32 v1) {
@@ -44,6 +44,6 @@ static u32 t_f8(void *self, u32 v0, u32 v1, u32 v2) {
 }
 
 static u32 t_f9(void *self, f32 v0) {
-  u32 v3 = i32_trunc_f32_s(self, v0, 0x99);
-  return v3;
+  u32 v2 = i32_trunc_f32_s(self, v0, 0x99);
+  return v2;
 }

@@ -3,11 +3,10 @@ static u32 t_f0_nested(void *self, u32 v0, u32 v1) {
   u32 v4 = 0, v6 = 0;
   u32 v3 = v0;
   u32 v5 = 3u;
-  u32 v7 = 7u;
-  v4 = v7;
+  v4 = 7u;
   if (v0)
     goto L1;
-  v6 = v7;
+  v6 = 7u;
   if (v1 == 0) {
     v6 = v1;
   }
@@ -37,9 +36,8 @@ static wdn_il_t t_f1_two(void *self, u32 v0) {
 static u32 t_f2_table(void *self, u32 v0) {
   (void)self;
   u32 v2 = 0, v3 = 0;
-  u32 v4 = 5u;
-  v2 = v4;
-  v3 = v4;
+  v2 = 5u;
+  v3 = 5u;
   switch (v0) {
   case 1:
     goto L2;
@@ -54,14 +52,14 @@ L1:;
 
 static u32 t_f3_passed(void *self, u32 v0) {
   (void)self;
-  u32 v4 = 0;
+  u32 v3 = 0;
   u32 v2 = v0;
   if (v0) {
-    v4 = v2 + 1u;
+    v3 = v2 + 1u;
   } else {
-    v4 = v2;
+    v3 = v2;
   }
-  return v4;
+  return v3;
 }
 
 static u32 t_f4_below(void *self, u32 v0) {

@@ -8,13 +8,13 @@ static u32 t_f0_early(void *self, u32 v0) {
 
 static u32 t_f1_if(void *self, u32 v0) {
   (void)self;
-  u32 v3 = 0;
+  u32 v2 = 0;
   if (v0) {
-    v3 = 1u;
+    v2 = 1u;
   } else {
-    v3 = 2u;
+    v2 = 2u;
   }
-  return v3;
+  return v2;
 }
 
 static WDN_FLOAT_RESULT f64 t_f2_max(void *self, f64 v0, f64 v1) {

@@ -25,12 +25,12 @@ static u32 t_f3(void *self, u32 v0) {
   t_t *const I = self;
   u8 *mem = I->m0.data;
   u64 size = I->m0.size;
-  u32 v3 = i32_load(mem, IN_BOUNDS(v0, 4u, 0x90), 0);
-  u32 v5 = memory_grow(self, &I->m0, 1u);
+  u32 v2 = i32_load(mem, IN_BOUNDS(v0, 4u, 0x90), 0);
+  u32 v3 = memory_grow(self, &I->m0, 1u);
   mem = I->m0.data;
   size = I->m0.size;
-  if (v5 == 0xffffffffu) {
+  if (v3 == 0xffffffffu) {
     return 0u;
   }
-  return v3 + i32_load(mem, v0, 0);
+  return v2 + i32_load(mem, v0, 0);
 }

@@ -23,10 +23,10 @@ static void t_f2(void *self, u32 v0) {
 static u32 t_f3(void *self, u32 v0) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
-  u32 v3 = i32_load_forced(mem, v0, 0);
-  u32 v5 = memory_grow(self, &I->m0, 1u);
-  if (v5 == 0xffffffffu) {
+  u32 v2 = i32_load_forced(mem, v0, 0);
+  u32 v3 = memory_grow(self, &I->m0, 1u);
+  if (v3 == 0xffffffffu) {
     return 0u;
   }
-  return v3 + i32_load(mem, v0, 0);
+  return v2 + i32_load(mem, v0, 0);
 }

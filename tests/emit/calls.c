@@ -9,14 +9,14 @@ static wdn_il_t t_f1_pair(void *self, u32 v0) {
 }
 
 static u64 t_f2_use(void *self) {
-  STACK_CHECK(4, 10, 0x38);
+  STACK_CHECK(4, 6, 0x38);
   t_f0_log(self, 1u, 2.5);
-  u64 v6;
+  u64 v3;
   {
     wdn_il_t results = t_f1_pair(self, 3u);
-    v6 = results.r1;
+    v3 = results.r1;
   }
-  return v6;
+  return v3;
 }
 
 static void t_f0_log(void *self, u32 a0, f64 a1) {

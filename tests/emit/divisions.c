@@ -14,13 +14,13 @@ static u32 t_f2(void *self, u32 v0) {
 }
 
 static u32 t_f3(void *self, u32 v0) {
-  u32 v4 = i32_div_s(self, v0, 0xffffffffu, 0x4d);
-  return v4;
+  u32 v2 = i32_div_s(self, v0, 0xffffffffu, 0x4d);
+  return v2;
 }
 
 static u32 t_f4(void *self, u32 v0) {
-  u32 v4 = i32_rem_u(self, v0, 0u, 0x55);
-  return v4;
+  u32 v2 = i32_rem_u(self, v0, 0u, 0x55);
+  return v2;
 }
 
 static void t_f5(void *self, u32 v0, u32 v1) {

@@ -5,9 +5,9 @@ static u32 t_f1_three(void *self, u32 v0, u32 v1, u32 v2) {
 
 static u32 t_f2(void *self, u32 v0_x) {
   (void)self;
-  u32 v2 = v0_x;
+  u32 v3 = v0_x;
   v0_x = v0_x + 1u;
-  return v2 - v0_x;
+  return v3 - v0_x;
 }
 
 static u32 t_f3(void *self) {
@@ -22,18 +22,18 @@ static u32 t_f3(void *self) {
 static u32 t_f4(void *self, u32 v0_p) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
-  u32 v3 = i32_load(mem, v0_p, 0);
-  u32 v5 = i32_load(mem, v0_p, 4);
-  STACK_CHECK(5, 10, 0x66);
-  u32 v6 = t_f0_next(self);
-  u32 v7 = t_f1_three(self, v3, v5, v6);
-  return v7;
+  u32 v2 = i32_load(mem, v0_p, 0);
+  u32 v3 = i32_load(mem, v0_p, 4);
+  STACK_CHECK(5, 8, 0x66);
+  u32 v4 = t_f0_next(self);
+  u32 v5 = t_f1_three(self, v2, v3, v4);
+  return v5;
 }
 
 static void t_f5(void *self, u32 v0_p) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
-  STACK_CHECK(2, 5, 0x77);
+  STACK_CHECK(2, 4, 0x77);
   u32 v1 = t_f0_next(self);
   i32_store(mem, v1, 0, i32_load(mem, v0_p, 0));
 }
@@ -41,34 +41,34 @@ static void t_f5(void *self, u32 v0_p) {
 static void t_f6(void *self, u32 v0_p) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
-  u32 v2 = i32_load(mem, v0_p, 0);
-  STACK_CHECK(3, 5, 0x84);
-  u32 v3 = t_f0_next(self);
-  i32_store(mem, v2, 0, v3);
+  u32 v1 = i32_load(mem, v0_p, 0);
+  STACK_CHECK(3, 4, 0x84);
+  u32 v2 = t_f0_next(self);
+  i32_store(mem, v1, 0, v2);
 }
 
 static u32 t_f7(void *self, u32 v0_p) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
-  u32 v3 = i32_load_forced(mem, v0_p, 0);
-  STACK_CHECK(3, 9, 0x91);
-  u32 v4 = t_f0_next(self);
-  return (I->g0_g) ? v3 : v4;
+  u32 v2 = i32_load_forced(mem, v0_p, 0);
+  STACK_CHECK(3, 8, 0x91);
+  u32 v3 = t_f0_next(self);
+  return (I->g0_g) ? v2 : v3;
 }
 
 static u32 t_f8(void *self, u32 v0_p) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
-  u32 v4 = 0;
+  u32 v3 = 0;
   if (i32_load(mem, v0_p, 0)) {
     i32_store(mem, v0_p, 0, 0u);
-    v4 = i32_load(mem, v0_p, 0);
+    v3 = i32_load(mem, v0_p, 0);
   } else {
-    STACK_CHECK(3, 14, 0x9e);
-    u32 v9 = t_f0_next(self);
-    v4 = v9;
+    STACK_CHECK(3, 10, 0x9e);
+    u32 v5 = t_f0_next(self);
+    v3 = v5;
   }
-  return v4;
+  return v3;
 }
 
 static u32 t_f0_next(void *self) {

@@ -23,6 +23,6 @@ static u32 t_f2_far(void *self, u32 v0_p) {
 
 static u32 t_f3_grow(void *self) {
   t_t *const I = self;
-  u32 v2 = memory_grow(self, &I->m0, 1u);
-  return v2 + (u32)(I->m0.size >> 16);
+  u32 v1 = memory_grow(self, &I->m0, 1u);
+  return v1 + (u32)(I->m0.size >> 16);
 }

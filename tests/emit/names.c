@@ -2,7 +2,7 @@ static u32 t_f1_core__fmt__Write__write_str(void *self, u32 v0_self, u32 v1_caf_
   t_t *const I = self;
   u32 v2_for = 0;
   v2_for = v0_self + v1_caf_;
-  STACK_CHECK(3, 14, 0x47);
+  STACK_CHECK(3, 10, 0x47);
   t_f0_std__io__print(self, v2_for);
   return v2_for - I->g0___stack_pointer;
 }

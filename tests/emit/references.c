@@ -5,8 +5,8 @@ static void t_f0(void *self, u32 v0, void *v1) {
 
 static void *t_f1(void *self, u32 v0) {
   t_t *const I = self;
-  void *v3 = table_get_extern(self, &I->t0, v0, 0x3b);
-  return v3;
+  void *v2 = table_get_extern(self, &I->t0, v0, 0x3b);
+  return v2;
 }
 
 static u32 t_f2(void *self, void *v0) {

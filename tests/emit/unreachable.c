@@ -22,7 +22,7 @@ static void t_f3(void *self, u32 v0) {
   } else {
     TRAP(UNREACHABLE, 0x4e);
   }
-  STACK_CHECK(1, 2, 0x47);
+  STACK_CHECK(1, 1, 0x47);
   t_f0_f(self);
 }
 

@@ -15,6 +15,7 @@ mod header;
 mod instance;
 mod names;
 mod out;
+mod parallel;
 mod plan;
 
 use crate::ir::{Mode as Placement, *};
@@ -24,7 +25,6 @@ use expr::Constant;
 use func::{Printer, c_type};
 use names::Names;
 use out::{Hex, Out, line, put};
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::io;
 use std::ops::Range;
@@ -63,9 +63,10 @@ pub(crate) fn files(module: &Module<'_>, options: &Options, sink: &mut Sink<'_>)
         emit.prototypes(&mut out);
         instance::tables(&emit, &mut out);
         data::data(&emit, &mut out);
-        for range in shards {
-            out = emit.functions(range, out);
-        }
+        emit.functions(&shards, &mut |_, text, _| {
+            put!(out, text);
+            Ok(())
+        })?;
         instance::instance(&emit, &mut out);
         return sink(&[name, ".c"].concat(), out.finish());
     }
@@ -111,6 +112,36 @@ fn shards(module: &Module<'_>, options: &Options) -> Vec<Range<u32>> {
     shards
 }
 
+/// Functions that are translated together, by one thread.
+struct Piece {
+    range: Range<u32>,
+    shard: usize,
+    /// The shard ends with it.
+    last: bool,
+}
+
+/// Bytes of bodies in a piece: little enough that threads end at the same time.
+const PIECE: usize = 16 << 10;
+
+/// Cuts shards into pieces.
+fn pieces(module: &Module<'_>, shards: &[Range<u32>]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for (shard, range) in shards.iter().enumerate() {
+        let mut start = range.start;
+        let mut size = 0;
+        for index in range.clone() {
+            size += module.funcs[index as usize].body.len();
+            let last = index + 1 == range.end;
+            if size >= PIECE || last {
+                pieces.push(Piece { range: start..index + 1, shard, last });
+                start = index + 1;
+                size = 0;
+            }
+        }
+    }
+    pieces
+}
+
 impl<'a> Emit<'a> {
     fn new(module: &'a Module<'a>, options: &'a Options, sharded: bool) -> Self {
         Emit {
@@ -135,8 +166,9 @@ impl<'a> Emit<'a> {
         if self.sharded { "WDN_HIDDEN " } else { "static " }
     }
 
-    /// Translates the functions of a range and appends them.
-    fn functions(&self, range: Range<u32>, mut out: Out) -> Out {
+    /// The text of the functions of a range.
+    fn text(&self, range: Range<u32>) -> String {
+        let mut out = Out::default();
         for index in range {
             let mut func = read::func(self.module, index, self.options.memory);
             if self.options.optimize {
@@ -144,23 +176,33 @@ impl<'a> Emit<'a> {
             }
             out = Printer::print(self, &func, out);
         }
-        out
+        out.finish()
     }
 
-    /// Prints the files of functions, a few at a time, in order.
+    /// Gives the functions' text to `take` in order, in pieces, each with the number
+    /// of its shard and whether it is the shard's last.
+    fn functions(
+        &self,
+        shards: &[Range<u32>],
+        take: &mut dyn FnMut(usize, String, bool) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let pieces = pieces(self.module, shards);
+        let work = |i: usize| self.text(pieces[i].range.clone());
+        let mut take = |i: usize, text| take(pieces[i].shard, text, pieces[i].last);
+        parallel::in_order(pieces.len(), &work, &mut take)
+    }
+
+    /// Prints the files of functions, in order.
     fn shards(&self, shards: &[Range<u32>], sink: &mut Sink<'_>) -> io::Result<()> {
-        let at_once = rayon::current_num_threads();
-        for (batch, ranges) in shards.chunks(at_once).enumerate() {
-            let texts: Vec<String> = ranges
-                .par_iter()
-                .map(|range| self.functions(range.clone(), self.begin_file()).finish())
-                .collect();
-            for (i, text) in texts.into_iter().enumerate() {
-                let number = (batch * at_once + i).to_string();
-                sink(&[&self.options.name, "_", &number, ".c"].concat(), text)?;
+        let mut file = self.begin_file();
+        self.functions(shards, &mut |shard, text, last| {
+            put!(file, text);
+            if !last {
+                return Ok(());
             }
-        }
-        Ok(())
+            let text = std::mem::replace(&mut file, self.begin_file()).finish();
+            sink(&[&self.options.name, "_", &shard.to_string(), ".c"].concat(), text)
+        })
     }
 
     fn begin_file(&self) -> Out {

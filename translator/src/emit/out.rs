@@ -80,21 +80,28 @@ impl Out {
         self.text.truncate(len);
     }
 
-    fn number(&mut self, value: u64, radix: u64) {
+    #[inline]
+    fn decimal(&mut self, value: u64) {
+        if value < 10 {
+            self.text.push(char::from(b'0' + value as u8)); // most are
+        } else {
+            self.number::<10>(value);
+        }
+    }
+
+    fn number<const RADIX: u64>(&mut self, value: u64) {
         let mut digits = [0; 20];
         let mut at = digits.len();
         let mut rest = value;
         loop {
             at -= 1;
-            digits[at] = b"0123456789abcdef"[(rest % radix) as usize];
-            rest /= radix;
+            digits[at] = b"0123456789abcdef"[(rest % RADIX) as usize];
+            rest /= RADIX;
             if rest == 0 {
                 break;
             }
         }
-        for digit in &digits[at..] {
-            self.text.push(*digit as char);
-        }
+        self.text.push_str(str::from_utf8(&digits[at..]).expect("ASCII"));
     }
 }
 
@@ -118,26 +125,26 @@ impl Put for &String {
 
 impl Put for u32 {
     fn put(&self, out: &mut Out) {
-        out.number(u64::from(*self), 10);
+        out.decimal(u64::from(*self));
     }
 }
 
 impl Put for u64 {
     fn put(&self, out: &mut Out) {
-        out.number(*self, 10);
+        out.decimal(*self);
     }
 }
 
 impl Put for usize {
     fn put(&self, out: &mut Out) {
-        out.number(*self as u64, 10);
+        out.decimal(*self as u64);
     }
 }
 
 impl Put for Hex {
     fn put(&self, out: &mut Out) {
         out.text.push_str("0x");
-        out.number(self.0, 16);
+        out.number::<16>(self.0);
     }
 }
 

@@ -21,13 +21,37 @@ const MAX_WORK: usize = 1 << 22;
 /// The number of a variable that nothing reads.
 const UNREAD: u32 = u32::MAX;
 
-type Set = Vec<u64>;
+/// Sets of one size, one after the other, so that making one costs no allocation.
+struct Sets {
+    words: usize,
+    bits: Vec<u64>,
+}
 
-struct Open {
-    /// What is needed after its end.
-    after: Set,
-    /// What is needed at the start of the `else` arm, once past it.
-    other: Option<Set>,
+impl Sets {
+    fn get(&self, i: usize) -> &[u64] {
+        &self.bits[i * self.words..][..self.words]
+    }
+
+    fn set(&mut self, i: usize, set: &[u64]) {
+        self.bits[i * self.words..][..self.words].copy_from_slice(set);
+    }
+
+    fn push(&mut self, set: &[u64]) {
+        self.bits.extend_from_slice(set);
+    }
+
+    fn pop(&mut self) {
+        self.bits.truncate(self.bits.len() - self.words);
+    }
+
+    fn last(&self) -> &[u64] {
+        &self.bits[self.bits.len() - self.words..]
+    }
+
+    fn last_mut(&mut self) -> &mut [u64] {
+        let start = self.bits.len() - self.words;
+        &mut self.bits[start..]
+    }
 }
 
 struct Dead<'f> {
@@ -36,16 +60,17 @@ struct Dead<'f> {
     bits: Vec<u32>,
     /// The bits of each variable of which one must matter; see `loaded`.
     loaded: Vec<u64>,
-    words: usize,
-    /// What is needed where a branch to each label goes; at first, for a loop,
-    /// nothing is known.
-    targets: Vec<Option<Set>>,
+    /// What is needed where a branch to each label goes: everything, as long as
+    /// nothing is known of a loop.
+    targets: Sets,
     /// The construct that each `End` closes, if it is not a loop.
     ends: Vec<Option<Label>>,
     /// How many of `ends` are still to come, going backwards.
     ends_left: usize,
-    needed: Set,
-    open: Vec<Open>,
+    needed: Vec<u64>,
+    /// Of each open construct, what is needed if its condition does not hold: after
+    /// its end or, once past it, in its `else` arm.
+    open: Sets,
     changed: bool,
     mark: bool,
 }
@@ -65,12 +90,11 @@ pub(super) fn run(func: &mut Func) {
     let mut dead = Dead {
         bits,
         loaded: loaded(func),
-        words,
-        targets: vec![None; constructs],
+        targets: Sets { words, bits: vec![u64::MAX; words * constructs] },
         ends: ends(func),
         ends_left: 0,
         needed: vec![0; words],
-        open: Vec::new(),
+        open: Sets { words, bits: Vec::new() },
         changed: true,
         mark: false,
         func,
@@ -93,14 +117,14 @@ pub(super) fn run(func: &mut Func) {
 impl Dead<'_> {
     fn round(&mut self) {
         self.changed = false;
-        self.needed = vec![0; self.words];
+        self.needed.fill(0);
         self.ends_left = self.ends.len();
         let stmts = std::mem::take(&mut self.func.stmts);
         for (i, stmt) in stmts.iter().enumerate().rev() {
             self.stmt(stmt, &stmts[i + 1..]);
         }
         self.func.stmts = stmts;
-        self.open.clear();
+        self.open.bits.clear();
     }
 
     /// A statement and what follows it.
@@ -108,33 +132,30 @@ impl Dead<'_> {
         match *stmt {
             Stmt::End => self.end(),
             Stmt::Else => {
-                let open = self.open.last_mut().expect("bracketed");
-                open.other = Some(std::mem::replace(&mut self.needed, open.after.clone()));
+                self.open.last_mut().swap_with_slice(&mut self.needed);
             }
-            Stmt::Block(_) => drop(self.open.pop()),
+            Stmt::Block(_) => self.open.pop(),
             Stmt::Loop(label) => self.begin_loop(label),
             Stmt::If(cond, _) => self.begin_if(cond, rest),
-            Stmt::Br(label) => self.needed = self.target(label),
+            Stmt::Br(label) => self.needed.copy_from_slice(self.targets.get(label.0 as usize)),
             Stmt::BrIf(cond, label) => {
-                let target = self.target(label);
-                self.intersect(&target);
+                self.intersect(label);
                 if !self.is_next(label, rest) {
                     self.need(cond);
                 }
             }
             Stmt::BrTable { index, targets } => {
-                self.needed = vec![u64::MAX; self.words];
+                self.needed.fill(u64::MAX);
                 for i in targets.range() {
-                    let target = self.target(self.func.targets[i]);
-                    self.intersect(&target);
+                    self.intersect(self.func.targets[i]);
                 }
                 self.need(index);
             }
             Stmt::Return(args) => {
-                self.needed = vec![0; self.words];
+                self.needed.fill(0);
                 self.need_all(args);
             }
-            Stmt::Unreachable { .. } => self.needed = vec![u64::MAX; self.words],
+            Stmt::Unreachable { .. } => self.needed.fill(u64::MAX),
             Stmt::Set(var, id) => self.set(var, id),
             Stmt::Eval(id) => self.need_operands(id),
             Stmt::GlobalSet(_, id) => self.need(id),
@@ -245,16 +266,15 @@ impl Dead<'_> {
     fn end(&mut self) {
         self.ends_left -= 1;
         if let Some(label) = self.ends[self.ends_left] {
-            self.targets[label.0 as usize] = Some(self.needed.clone());
+            self.targets.set(label.0 as usize, &self.needed);
         }
-        self.open.push(Open { after: self.needed.clone(), other: None });
+        self.open.push(&self.needed);
     }
 
     fn begin_loop(&mut self, label: Label) {
         self.open.pop();
-        let head = &mut self.targets[label.0 as usize];
-        if head.as_ref() != Some(&self.needed) {
-            *head = Some(self.needed.clone());
+        if self.targets.get(label.0 as usize) != self.needed {
+            self.targets.set(label.0 as usize, &self.needed);
             self.changed = true;
         }
     }
@@ -267,22 +287,16 @@ impl Dead<'_> {
     }
 
     fn begin_if(&mut self, cond: Id, rest: &[Stmt]) {
-        let open = self.open.pop().expect("bracketed");
-        let other = open.other.unwrap_or(open.after);
-        self.intersect(&other);
+        and(&mut self.needed, self.open.last());
+        self.open.pop();
         if !matches!(rest, [Stmt::End, ..] | [Stmt::Else, Stmt::End, ..]) {
             self.need(cond);
         }
     }
 
-    /// What is needed where a branch to the label goes.
-    fn target(&self, label: Label) -> Set {
-        let known = &self.targets[label.0 as usize];
-        known.clone().unwrap_or_else(|| vec![u64::MAX; self.words])
-    }
-
-    fn intersect(&mut self, other: &Set) {
-        self.needed.iter_mut().zip(other).for_each(|(a, b)| *a &= b);
+    /// A branch may go to the label.
+    fn intersect(&mut self, label: Label) {
+        and(&mut self.needed, self.targets.get(label.0 as usize));
     }
 
     fn has(&self, var: Var) -> bool {
@@ -296,6 +310,10 @@ impl Dead<'_> {
             self.needed[bit as usize / 64] &= !(1 << (bit % 64));
         }
     }
+}
+
+fn and(set: &mut [u64], other: &[u64]) {
+    set.iter_mut().zip(other).for_each(|(a, b)| *a &= b);
 }
 
 /// A variable that only loads of one kind are assigned to matters if their last

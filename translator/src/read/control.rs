@@ -5,7 +5,7 @@
 //! variables. A loop begins by copying its parameters, so that assigning them for
 //! the next iteration cannot disturb this one.
 
-use super::func::Reader;
+use super::func::{Reader, Value};
 use crate::ir::*;
 use std::collections::HashSet;
 use wasmparser::{BlockType, BrTable, Operator};
@@ -27,7 +27,7 @@ pub(super) struct Frame {
     branch: Vec<Var>,
     results: Vec<Var>,
     /// The parameters of an `if`, for its other arm.
-    params: Vec<Var>,
+    params: Vec<Value>,
     /// Operands below it.
     height: usize,
     /// Does a `br_table` go to the end of the function?
@@ -42,7 +42,13 @@ impl Reader<'_, '_> {
         self.open(Kind::Func, results.clone(), results, Vec::new());
     }
 
-    fn open(&mut self, kind: Kind, branch: Vec<Var>, results: Vec<Var>, params: Vec<Var>) -> Label {
+    fn open(
+        &mut self,
+        kind: Kind,
+        branch: Vec<Var>,
+        results: Vec<Var>,
+        params: Vec<Value>,
+    ) -> Label {
         let label = Label(self.func.labels);
         self.func.labels += 1;
         match kind {
@@ -109,8 +115,10 @@ impl Reader<'_, '_> {
     fn block(&mut self, kind: Kind, ty: BlockType) {
         let (params, results) = self.block_type(ty);
         let cond = (kind == Kind::If).then(|| self.operand());
+        self.settle();
         let results: Vec<Var> = results.iter().map(|ty| self.func.temp(*ty)).collect();
-        let given = self.stack.split_off(self.stack.len() - params.len());
+        let given = self.top(params.len());
+        self.truncate(self.stack.len() - params.len());
         match kind {
             Kind::Loop => {
                 let vars: Vec<Var> = params.iter().map(|ty| self.func.temp(*ty)).collect();
@@ -132,7 +140,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn assign(&mut self, vars: &[Var], values: &[Var]) {
+    fn assign(&mut self, vars: &[Var], values: &[Value]) {
         for (var, value) in vars.iter().zip(values) {
             let value = self.get(*value);
             self.emit(Stmt::Set(*var, value));
@@ -140,7 +148,7 @@ impl Reader<'_, '_> {
     }
 
     /// The topmost `count` operands, which stay.
-    fn top(&self, count: usize) -> Vec<Var> {
+    fn top(&self, count: usize) -> Vec<Value> {
         self.stack[self.stack.len() - count..].to_vec()
     }
 
@@ -160,8 +168,9 @@ impl Reader<'_, '_> {
         self.emit(Stmt::Else);
         let frame = self.frames.last_mut().expect("open");
         frame.kind = Kind::Else;
-        self.stack.truncate(frame.height);
-        self.stack.extend(frame.params.iter().copied());
+        let (height, params) = (frame.height, frame.params.clone());
+        self.truncate(height);
+        self.stack.extend(params);
     }
 
     fn end(&mut self, reachable: bool) {
@@ -180,8 +189,8 @@ impl Reader<'_, '_> {
             self.assign(&frame.results, &frame.params);
         }
         self.emit(Stmt::End);
-        self.stack.truncate(frame.height);
-        self.stack.extend(frame.results);
+        self.truncate(frame.height);
+        self.stack.extend(frame.results.into_iter().map(Value::Var));
     }
 
     fn end_func(&mut self, reachable: bool) {
@@ -192,7 +201,8 @@ impl Reader<'_, '_> {
             }
             let frame = self.frames.pop().expect("open");
             self.emit(Stmt::End);
-            self.stack = frame.results;
+            self.truncate(0);
+            self.stack.extend(frame.results.into_iter().map(Value::Var));
             let values = self.operands(self.stack.len());
             self.emit(Stmt::Return(values));
         } else {

@@ -1,9 +1,10 @@
 //! From one function's operators to statements, one fresh variable per value.
 //!
-//! No cleverness here: every value that an instruction pushes becomes a
+//! Little cleverness here: a value that an instruction computes becomes a
 //! temporary that is assigned once, and whoever pops it reads the temporary.
-//! `opt::fold` turns that into expressions. The module is valid, so stack and
-//! types need no checking.
+//! `opt::fold` turns that into expressions. Only constants and reads of locals,
+//! half of all values, wait on the stack as they are. The module is valid, so stack
+//! and types need no checking.
 
 use super::control::Frame;
 use crate::access::Access;
@@ -15,13 +16,27 @@ use wasmparser::{BinaryReader, FunctionBody, MemArg, MemArgTarget, Operator};
 pub(super) struct Reader<'m, 'a> {
     pub(super) module: &'m Module<'a>,
     pub(super) func: Func,
-    pub(super) stack: Vec<Var>,
+    pub(super) stack: Vec<Value>,
+    /// Values below are variables.
+    settled: usize,
     pub(super) frames: Vec<Frame>,
     /// After a branch that is always taken: how many constructs have been opened since.
     pub(super) dead: Option<u32>,
     memory: options::Memory,
     pub(super) at: u32,
 }
+
+/// An operand on the stack.
+#[derive(Clone, Copy)]
+pub(super) enum Value {
+    /// A variable that is assigned once.
+    Var(Var),
+    /// A constant or a local variable, which nothing has assigned since.
+    Waiting(Type, Expr),
+}
+
+/// How many values may wait: setting a local looks at all of them.
+const MAX_WAITING: usize = 64;
 
 /// An offset that a guarded reservation does not cover.
 const FAR: u64 = 1 << 31;
@@ -51,8 +66,16 @@ pub(crate) fn func(module: &Module<'_>, index: u32, memory: options::Memory) -> 
     func.exprs.reserve(size);
     func.stmts.reserve(size / 2);
     func.vars.reserve(size / 2);
-    let mut reader =
-        Reader { module, func, stack: Vec::new(), frames: Vec::new(), dead: None, memory, at: 0 };
+    let mut reader = Reader {
+        module,
+        func,
+        stack: Vec::new(),
+        settled: 0,
+        frames: Vec::new(),
+        dead: None,
+        memory,
+        at: 0,
+    };
     reader.begin();
     let mut operators = body.get_operators_reader().expect("validated");
     while !operators.eof() {
@@ -68,29 +91,68 @@ impl Reader<'_, '_> {
         self.func.stmts.push(stmt);
     }
 
-    pub(super) fn pop(&mut self) -> Var {
-        self.stack.pop().expect("validated")
+    fn pop(&mut self) -> Value {
+        let value = self.stack.pop().expect("validated");
+        self.settled = self.settled.min(self.stack.len());
+        value
     }
 
     /// Pops a value as an operand.
     pub(super) fn operand(&mut self) -> Id {
-        let var = self.pop();
-        self.func.expr(Expr::Get(var))
+        let value = self.pop();
+        self.get(value)
     }
 
-    pub(super) fn get(&mut self, var: Var) -> Id {
-        self.func.expr(Expr::Get(var))
+    pub(super) fn get(&mut self, value: Value) -> Id {
+        self.func.expr(match value {
+            Value::Var(var) => Expr::Get(var),
+            Value::Waiting(_, expr) => expr,
+        })
     }
 
     /// Pops `count` operands, the first pushed first.
     pub(super) fn operands(&mut self, count: usize) -> Slice {
-        let values = self.stack.split_off(self.stack.len() - count);
+        let height = self.stack.len() - count;
         let start = self.func.args.len() as u32;
-        for var in values {
-            let id = self.get(var);
+        for i in height..self.stack.len() {
+            let id = self.get(self.stack[i]);
             self.func.args.push(id);
         }
+        self.truncate(height);
         Slice { start, len: count as u32 }
+    }
+
+    /// Drops operands.
+    pub(super) fn truncate(&mut self, height: usize) {
+        self.stack.truncate(height);
+        self.settled = self.settled.min(height);
+    }
+
+    /// Assigns the values that wait, and are chosen, to variables.
+    fn settle_some(&mut self, chosen: impl Fn(Expr) -> bool) {
+        for i in self.settled..self.stack.len() {
+            let Value::Waiting(ty, expr) = self.stack[i] else { continue };
+            if chosen(expr) {
+                let id = self.func.expr(expr);
+                let var = self.func.temp(ty);
+                self.emit(Stmt::Set(var, id));
+                self.stack[i] = Value::Var(var);
+            }
+        }
+    }
+
+    /// Has no value wait: what comes next may be left or repeated.
+    pub(super) fn settle(&mut self) {
+        self.settle_some(|_| true);
+        self.settled = self.stack.len();
+    }
+
+    /// Pushes a constant or a local.
+    fn wait(&mut self, ty: Type, expr: Expr) {
+        if self.stack.len() - self.settled == MAX_WAITING {
+            self.settle();
+        }
+        self.stack.push(Value::Waiting(ty, expr));
     }
 
     /// Pushes fresh variables for results.
@@ -99,13 +161,16 @@ impl Reader<'_, '_> {
         for ty in types {
             let var = self.func.temp(*ty);
             self.func.results.push(var);
-            self.stack.push(var);
+            self.stack.push(Value::Var(var));
         }
         Slice { start, len: types.len() as u32 }
     }
 
-    pub(super) fn ty(&self, var: Var) -> Type {
-        self.func.vars[var.0 as usize]
+    fn ty(&self, value: Value) -> Type {
+        match value {
+            Value::Var(var) => self.func.vars[var.0 as usize],
+            Value::Waiting(ty, _) => ty,
+        }
     }
 
     /// Pushes the value of an expression.
@@ -113,7 +178,7 @@ impl Reader<'_, '_> {
         let id = self.func.expr(expr);
         let var = self.func.temp(ty);
         self.emit(Stmt::Set(var, id));
-        self.stack.push(var);
+        self.stack.push(Value::Var(var));
     }
 
     fn operator(&mut self, operator: &Operator<'_>) {
@@ -181,21 +246,23 @@ impl Reader<'_, '_> {
         });
     }
 
+    fn local_set(&mut self, var: Var) {
+        let value = self.operand();
+        self.settle_some(|expr| expr == Expr::Get(var));
+        self.emit(Stmt::Set(var, value));
+    }
+
     fn variable(&mut self, operator: &Operator<'_>) -> bool {
         match *operator {
             Operator::LocalGet { local_index } => {
                 let var = Var(local_index);
-                self.push(self.ty(var), Expr::Get(var));
+                self.wait(self.func.vars[local_index as usize], Expr::Get(var));
             }
-            Operator::LocalSet { local_index } => {
-                let value = self.operand();
-                self.emit(Stmt::Set(Var(local_index), value));
-            }
+            Operator::LocalSet { local_index } => self.local_set(Var(local_index)),
             Operator::LocalTee { local_index } => {
-                let value = self.operand();
                 let var = Var(local_index);
-                self.emit(Stmt::Set(var, value));
-                self.push(self.ty(var), Expr::Get(var));
+                self.local_set(var);
+                self.wait(self.func.vars[local_index as usize], Expr::Get(var));
             }
             Operator::GlobalGet { global_index } => {
                 let ty = self.module.globals[global_index as usize].ty;
@@ -205,10 +272,10 @@ impl Reader<'_, '_> {
                 let value = self.operand();
                 self.emit(Stmt::GlobalSet(global_index, value));
             }
-            Operator::I32Const { value } => self.push(Type::I32, Expr::I32(value as u32)),
-            Operator::I64Const { value } => self.push(Type::I64, Expr::I64(value as u64)),
-            Operator::F32Const { value } => self.push(Type::F32, Expr::F32(value.bits())),
-            Operator::F64Const { value } => self.push(Type::F64, Expr::F64(value.bits())),
+            Operator::I32Const { value } => self.wait(Type::I32, Expr::I32(value as u32)),
+            Operator::I64Const { value } => self.wait(Type::I64, Expr::I64(value as u64)),
+            Operator::F32Const { value } => self.wait(Type::F32, Expr::F32(value.bits())),
+            Operator::F64Const { value } => self.wait(Type::F64, Expr::F64(value.bits())),
             Operator::Drop => {
                 let value = self.operand();
                 self.emit(Stmt::Eval(value));
@@ -256,7 +323,7 @@ impl Reader<'_, '_> {
         let args = self.operands(args);
         let result = result.map(|ty| {
             let var = self.func.temp(ty);
-            self.stack.push(var);
+            self.stack.push(Value::Var(var));
             var
         });
         self.emit(Stmt::Runtime { what, args, result, at: self.at });
