@@ -3,7 +3,8 @@
 //! comment says, one to a line:
 //!
 //! - `modules: a, b (bounds), c=a`: what is translated and linked, in the memory mode
-//!   of the configuration or another; `c=a` is `a.wat` under the name `c`.
+//!   of the configuration or another; `c=a` is `a.wat` under the name `c`; `d
+//!   (interrupt)` can be interrupted.
 //! - `not on: tag (why)`: configurations that cannot run it.
 //! - `wrong: text`: with `-DWRONG`, a compiler must refuse it with these words;
 //!   without, it is a host like the others.
@@ -16,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use wardian::{Memory, Options};
+use wardian::{Interrupt, Memory, Options};
 use wardian_tests::{process, tools};
 
 const LIMIT: Duration = Duration::from_secs(120);
@@ -100,6 +101,7 @@ struct Module {
     file: PathBuf,
     /// Where it is not that of the configuration.
     memory: Option<Memory>,
+    interrupt: Interrupt,
 }
 
 /// A program of the suite.
@@ -163,15 +165,17 @@ impl Case {
 impl Module {
     /// Reads `name`, `name=file` or `name (mode)`.
     fn parse(text: &str) -> Result<Module, String> {
-        let (text, memory) = match text.split_once(" (") {
-            None => (text, None),
-            Some((text, "guard)")) => (text, Some(Memory::Guard)),
-            Some((text, "bounds)")) => (text, Some(Memory::Bounds)),
-            Some((_, mode)) => return Err(format!("`{mode}` is no memory mode")),
+        let (text, mode) = text.split_once(" (").unwrap_or((text, ")"));
+        let (memory, interrupt) = match mode {
+            ")" => (None, Interrupt::None),
+            "guard)" => (Some(Memory::Guard), Interrupt::None),
+            "bounds)" => (Some(Memory::Bounds), Interrupt::None),
+            "interrupt)" => (None, Interrupt::Flag),
+            _ => return Err(format!("`{mode}` is no mode")),
         };
         let (name, file) = text.split_once('=').unwrap_or((text, text));
         let file = suite().join(file).with_extension("wat");
-        Ok(Module { name: name.to_string(), file, memory })
+        Ok(Module { name: name.to_string(), file, memory, interrupt })
     }
 }
 
@@ -234,6 +238,7 @@ impl Built {
         let options = Options {
             name: module.name.clone(),
             memory: module.memory.unwrap_or(self.config.memory),
+            interrupt: module.interrupt,
             shard_size: usize::MAX,
             ..Options::default()
         };

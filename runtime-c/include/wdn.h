@@ -104,7 +104,8 @@ typedef enum wdn_trap {
   WDN_TRAP_UNRESOLVED_IMPORT, /* a call of an import that nothing defines */
   WDN_TRAP_HOST,              /* the host stopped the guest: wdn_trap_host */
   WDN_TRAP_EXIT,              /* not an error: the guest asked to exit: wdn_exit */
-  WDN_TRAP_POISONED           /* the instance trapped before and was not reset */
+  WDN_TRAP_POISONED,          /* the instance trapped before and was not reset */
+  WDN_TRAP_INTERRUPTED        /* another thread stopped the guest: wdn_interrupt */
 } wdn_trap_t;
 
 /* The specification's words for a trap, such as "integer divide by zero". */
@@ -263,6 +264,7 @@ typedef struct wdn_store {
   wdn_memory_t *memories;
   wdn_trap_info_t trap;
   uint64_t max_stack; /* bytes of stack an outermost entry may use; 0: all the thread has */
+  volatile uint32_t interrupt; /* other than 0: the guest is to stop; see wdn_interrupt */
 } wdn_store_t;
 
 typedef enum wdn_state { WDN_EMPTY, WDN_READY, WDN_POISONED } wdn_state_t;
@@ -346,6 +348,13 @@ wdn_trap_t wdn_call(void *instance, const wdn_func_t *func, const wdn_value_t *a
 /* For functions of the host, called by the guest: end the innermost entry. */
 void wdn_trap_host(void *instance, int32_t code);
 void wdn_exit(void *instance, int32_t code);
+
+/* Stops the guest code of a store, or lets it run again; the only function here that
+ * any thread may call at any time. Code that was translated to be interrupted looks
+ * at every iteration of a loop and wherever a function that calls others begins, and
+ * traps with WDN_TRAP_INTERRUPTED, until this is taken back. Functions of the host
+ * are not interrupted. */
+void wdn_interrupt(wdn_store_t *store, bool stop);
 
 /* ---- Things that belong to no module --------------------------------------- */
 

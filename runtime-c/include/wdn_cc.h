@@ -103,6 +103,15 @@
 #define WDN_UNORDERED(x, y) ((x) != (x) || (y) != (y))
 #endif
 
+/* A number that other threads set, on its own: it orders nothing else. */
+#if WDN_GNU
+#define WDN_LOAD_RELAXED(p) __atomic_load_n(p, __ATOMIC_RELAXED)
+#define WDN_STORE_RELAXED(p, v) __atomic_store_n(p, v, __ATOMIC_RELAXED)
+#else
+#define WDN_LOAD_RELAXED(p) (*(p)) /* volatile */
+#define WDN_STORE_RELAXED(p, v) (*(p) = (v))
+#endif
+
 /* A variable that each thread has its own of; not defined where the compiler has
  * none. The model keeps a first use, in a fault handler, from allocating. */
 #if WDN_GNU && defined(__ELF__)

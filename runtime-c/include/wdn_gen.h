@@ -43,6 +43,11 @@ WDN_NORETURN void wdn_trap(void *self, wdn_trap_t code, u32 at);
                    ((wdn_instance_t *)self)->store->stack_limit))                                  \
   TRAP(STACK_EXHAUSTED, at)
 
+/* In code that can be interrupted: wherever it could go on for ever. */
+#define INTERRUPT_CHECK(at)                                                                        \
+  if (WDN_UNLIKELY(WDN_LOAD_RELAXED(&((wdn_instance_t *)self)->store->interrupt) != 0))            \
+  TRAP(INTERRUPTED, at)
+
 /* ---- Linear memory: wdn_mem.h, numeric instructions: wdn_ops.h -------------- */
 
 #include "wdn_mem.h"

@@ -38,6 +38,8 @@ const char *wdn_trap_message(wdn_trap_t trap) {
     return "exit";
   case WDN_TRAP_POISONED:
     return "the instance trapped before";
+  case WDN_TRAP_INTERRUPTED:
+    return "interrupted";
   }
   return "unknown trap";
 }
@@ -98,6 +100,10 @@ void wdn_trap_host(void *instance, int32_t code) {
 
 void wdn_exit(void *instance, int32_t code) {
   wdn_trap_with(instance, WDN_TRAP_EXIT, WDN_NO_FUNCTION, WDN_NO_OFFSET, code);
+}
+
+void wdn_interrupt(wdn_store_t *store, bool stop) {
+  WDN_STORE_RELAXED(&store->interrupt, stop ? 1u : 0u);
 }
 
 void wdn_trunc_failed(void *self, f64 x, u32 at) {

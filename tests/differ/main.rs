@@ -21,7 +21,7 @@ use std::time::Duration;
 use arbitrary::Unstructured;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use rayon::prelude::*;
-use wardian::{Memory, Options};
+use wardian::{Interrupt, Memory, Options};
 use wardian_tests::random::Random;
 use wardian_tests::{c, process, tools};
 
@@ -401,6 +401,7 @@ impl Config {
                 name: format!("m{i}"),
                 memory: self.memory,
                 optimize: self.optimize,
+                interrupt: Interrupt::default(),
                 shard_size: if self.split { 4000 } else { Options::default().shard_size },
             };
             let files = wardian::translate(&case.wasm, &options).map_err(|it| it.to_string())?;

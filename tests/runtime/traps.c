@@ -143,7 +143,7 @@ static void check_messages(void) {
   int i;
   for (i = WDN_OK; i <= WDN_TRAP_STACK_EXHAUSTED; i++)
     EXPECT(strcmp(wdn_trap_message((wdn_trap_t)i), words[i]) == 0);
-  for (i = WDN_TRAP_UNRESOLVED_IMPORT; i <= WDN_TRAP_POISONED; i++)
+  for (i = WDN_TRAP_UNRESOLVED_IMPORT; i <= WDN_TRAP_INTERRUPTED; i++)
     EXPECT(strcmp(wdn_trap_message((wdn_trap_t)i), "unknown trap") != 0);
 }
 

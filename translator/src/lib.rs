@@ -21,7 +21,7 @@ mod options;
 mod read;
 
 pub use error::{Error, Place, Unsupported};
-pub use options::{Memory, Options};
+pub use options::{Interrupt, Memory, Options};
 pub use read::inspect;
 
 /// The files of a translation: names and contents, in a fixed order. The

@@ -21,6 +21,27 @@ impl Memory {
     }
 }
 
+/// How a guest that runs too long is stopped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Interrupt {
+    /// Not at all.
+    #[default]
+    None,
+    /// By a flag that any thread may set: looked at in every iteration of a loop and
+    /// at the beginning of functions that call others.
+    Flag,
+}
+
+impl Interrupt {
+    /// The name on the command line and in the output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Interrupt::None => "none",
+            Interrupt::Flag => "flag",
+        }
+    }
+}
+
 /// The options of a translation.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -29,6 +50,8 @@ pub struct Options {
     pub name: String,
     /// How memory accesses are kept in bounds.
     pub memory: Memory,
+    /// How the guest can be stopped.
+    pub interrupt: Interrupt,
     /// Run the passes of `opt`. Off, the output is slower and longer, and right all the same.
     pub optimize: bool,
     /// Bytes of C that a file should have, about; larger modules are split.
@@ -40,6 +63,7 @@ impl Default for Options {
         Options {
             name: "module".to_string(),
             memory: Memory::default(),
+            interrupt: Interrupt::default(),
             optimize: true,
             shard_size: 1_500_000,
         }

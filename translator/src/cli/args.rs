@@ -78,6 +78,9 @@ pub(crate) struct Translation {
     /// How memory accesses are kept in bounds [default: guard where the target allows it]
     #[arg(long, value_enum, value_name = "HOW")]
     pub(crate) memory: Option<Memory>,
+    /// How a guest that runs too long can be stopped
+    #[arg(long, value_enum, default_value_t = Interrupt::None, value_name = "HOW")]
+    pub(crate) interrupt: Interrupt,
     /// Translate without optimizing
     #[arg(long)]
     pub(crate) no_opt: bool,
@@ -89,6 +92,14 @@ pub(crate) enum Memory {
     Guard,
     /// By comparing addresses: works anywhere
     Bounds,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Interrupt {
+    /// Not at all: nothing is checked
+    None,
+    /// By `wdn_interrupt` from another thread: a flag is checked in every loop
+    Flag,
 }
 
 /// Options of compiling C.

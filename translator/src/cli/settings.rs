@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use super::args::{Compiling, Memory, Translation};
+use super::args::{Compiling, Interrupt, Memory, Translation};
 use crate::driver::cache::Cache;
 use crate::driver::cc::Compiler;
 use crate::driver::compile::Settings;
@@ -18,6 +18,7 @@ pub(crate) fn options(
     wardian::Options {
         name: typed.name.clone().unwrap_or_else(|| wardian::Options::name_from(name)),
         memory: typed.memory.map_or(memory, Memory::meaning),
+        interrupt: typed.interrupt.meaning(),
         optimize: !typed.no_opt,
         ..wardian::Options::default()
     }
@@ -53,6 +54,15 @@ pub(crate) fn compiling(typed: &Compiling, shared: bool) -> Settings {
         level: typed.level.text().to_string(),
         shared,
         jobs: jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)),
+    }
+}
+
+impl Interrupt {
+    fn meaning(self) -> wardian::Interrupt {
+        match self {
+            Interrupt::None => wardian::Interrupt::None,
+            Interrupt::Flag => wardian::Interrupt::Flag,
+        }
     }
 }
 

@@ -54,6 +54,7 @@ fn about(wasm: &[u8], options: &wardian::Options) -> BTreeMap<String, Value> {
                 "name": options.name,
                 "memory": options.memory.name(),
                 "optimize": options.optimize,
+                "interrupt": options.interrupt.name(),
                 "shard_size": options.shard_size,
             }),
         ),

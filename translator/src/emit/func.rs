@@ -92,6 +92,9 @@ impl<'e, 'a> Printer<'e, 'a> {
         self.out.deeper();
         self.prologue();
         self.variables();
+        if self.needs.interrupt {
+            self.interrupt_check();
+        }
         let stmts = &self.func.stmts;
         for (i, stmt) in stmts.iter().enumerate() {
             if self.check_at == Some(i) {
@@ -123,6 +126,11 @@ impl<'e, 'a> Printer<'e, 'a> {
             (true, true) => Some(0),
             (true, false) => Some(before_calls(self.func)),
         };
+    }
+
+    /// The place is that of the function: a loop has none of its own.
+    fn interrupt_check(&mut self) {
+        line!(self.out, "INTERRUPT_CHECK(", Hex(u64::from(self.func.at)), ");");
     }
 
     /// Where recursion is possible, compares the stack pointer with its limit.
@@ -298,15 +306,23 @@ impl<'e, 'a> Printer<'e, 'a> {
             self.label("L", label.0);
         }
         if !structured {
+            self.loop_check();
             return self.open.push(Open::Label(None));
         }
         self.brace(if forever { "for (;;) {" } else { "do {" });
+        self.loop_check();
         let exit = match (self.open.last(), self.func.stmts.get(end + 1)) {
             (Some(Open::Label(label)), Some(Stmt::End)) => *label,
             _ => None,
         };
         self.exits.push(exit);
         self.open.push(Open::Loop { label, forever });
+    }
+
+    fn loop_check(&mut self) {
+        if self.emit.interruptible() {
+            self.interrupt_check();
+        }
     }
 
     fn brace(&mut self, head: &str) {

@@ -19,7 +19,7 @@ mod parallel;
 mod plan;
 
 use crate::ir::{Mode as Placement, *};
-use crate::options::{Memory as Mode, Options};
+use crate::options::{Interrupt, Memory as Mode, Options};
 use crate::{Sink, opt, read};
 use expr::Constant;
 use func::{Printer, c_type};
@@ -154,6 +154,11 @@ impl<'a> Emit<'a> {
             moves: options.memory == Mode::Bounds,
             sharded,
         }
+    }
+
+    /// Can guests be interrupted?
+    pub(crate) fn interruptible(&self) -> bool {
+        self.options.interrupt == Interrupt::Flag
     }
 
     /// What precedes a function or table that other files may use.

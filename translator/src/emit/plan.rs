@@ -23,6 +23,9 @@ pub(super) struct Needs {
     pub(super) stack: bool,
     /// About how many words of stack it takes, optimised.
     pub(super) words: usize,
+    pub(super) calls: bool,
+    /// Is the interrupt flag looked at when it begins?
+    pub(super) interrupt: bool,
     /// Must its frame be checked before anything in it is touched?
     pub(super) large: bool,
     /// Does it call something that may grow a memory?
@@ -42,7 +45,8 @@ impl Needs {
         needs.words = frame_words(func);
         needs.large = needs.words > LARGE_FRAME.0 || func.exprs.len() > LARGE_FRAME.1;
         needs.stack |= needs.large;
-        needs.itself |= needs.stack || needs.size;
+        needs.interrupt = emit.interruptible() && needs.calls;
+        needs.itself |= needs.stack || needs.size || needs.interrupt;
         needs.instance |= needs.memory || needs.size;
         needs
     }
@@ -58,11 +62,13 @@ impl Needs {
             Stmt::Call { func, .. } => {
                 self.itself = true;
                 self.stack = true;
+                self.calls = true;
                 self.grows |= emit.module.uses.may_grow[*func as usize];
             }
             Stmt::CallIndirect { table, .. } => {
                 self.itself = true;
                 self.stack = true;
+                self.calls = true;
                 self.grows |= emit.module.uses.indirect_may_grow;
                 self.instance |= emit.const_tables[*table as usize].is_none();
             }
@@ -71,6 +77,7 @@ impl Needs {
                 self.instance = true;
                 self.grows |= matches!(what, Runtime::MemoryGrow { .. });
             }
+            Stmt::Loop(_) => self.itself |= emit.interruptible(),
             Stmt::Unreachable { .. } => self.itself = true,
             _ => {}
         }
