@@ -32,6 +32,8 @@ const FULL: &[&str] = &[
     "guard-opt-gcc-O2",
     "guard-opt-gcc-O3",
     "guard-opt-gcc-O2-split",
+    "guard-opt-gcc-O1-interrupt",
+    "bounds-opt-clang-O2-interrupt",
     "guard-opt-clang-O0",
     "guard-opt-clang-O2",
     "guard-opt-clang-O3",
@@ -274,7 +276,8 @@ fn is_free(case: &Case, number: usize, actual: &str, last: usize) -> bool {
 // ---- Configurations ------------------------------------------------------------------
 
 /// `guard-opt-gcc-O2`: memory mode, passes, compiler, level; then `san` if
-/// sanitizers watch, or `split` if each module is many files.
+/// sanitizers watch, `split` if each module is many files, or `interrupt` if it can be
+/// interrupted.
 struct Config {
     name: String,
     memory: Memory,
@@ -283,6 +286,7 @@ struct Config {
     level: String,
     sanitize: bool,
     split: bool,
+    interrupt: bool,
 }
 
 impl Config {
@@ -299,6 +303,7 @@ impl Config {
             level: level.to_string(),
             sanitize: rest == ["san"],
             split: rest == ["split"],
+            interrupt: rest == ["interrupt"],
         })
     }
 
@@ -401,7 +406,7 @@ impl Config {
                 name: format!("m{i}"),
                 memory: self.memory,
                 optimize: self.optimize,
-                interrupt: Interrupt::default(),
+                interrupt: if self.interrupt { Interrupt::Flag } else { Interrupt::None },
                 shard_size: if self.split { 4000 } else { Options::default().shard_size },
             };
             let files = wardian::translate(&case.wasm, &options).map_err(|it| it.to_string())?;

@@ -106,6 +106,7 @@ impl Build {
                 memory: config.memory,
                 optimize: config.optimize,
                 shard_size: usize::MAX,
+                ..Options::default()
             };
             let files = wardian::translate(wasm, &options).map_err(|error| error.to_string())?;
             fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
