@@ -21,4 +21,6 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/locate.c", include_str!("locate.c")),
     ("port/elf.c", include_str!("../port/elf.c")),
     ("port/posix.c", include_str!("../port/posix.c")),
+    ("port/windows.c", include_str!("../port/windows.c")),
+    ("port/coff.c", include_str!("../port/coff.c")),
 ];

@@ -127,23 +127,33 @@ void wdn_const_call_failed(void *self, const wdn_const_element_t *table, u32 siz
   wdn_trap(self, WDN_TRAP_INDIRECT_CALL_TYPE, at);
 }
 
-/* The guest's fault is one in a guarded memory of its store while it runs. Any
- * other is a bug of the host, or not for us. */
-static void wdn_fault(wdn_store_t *store, const void *address, uintptr_t pc) {
+/* The memory of a fault that is the guest's: one in a guarded memory of its store
+ * while it runs. NULL for any other, which is a bug of the host or not for us. */
+static const wdn_memory_t *wdn_faulted_memory(const wdn_store_t *store, const void *address) {
   const wdn_memory_t *memory;
   if (!store->in_guest || store->entry == NULL)
-    return;
+    return NULL;
   for (memory = store->memories; memory != NULL; memory = memory->next) {
-    if (memory->guarded &&
-        (uintptr_t)address - (uintptr_t)memory->reserved < memory->reserved_size) {
-      wdn_trap_info_t *info = &store->trap;
-      memset(info, 0, sizeof(*info));
-      info->code = WDN_TRAP_MEMORY_OUT_OF_BOUNDS;
-      info->function = WDN_NO_FUNCTION;
-      info->offset = WDN_NO_OFFSET;
-      info->pc = pc;
-      info->address = (uintptr_t)address - (uintptr_t)memory->data;
-      wdn_unwind(store);
-    }
+    if (memory->guarded && (uintptr_t)address - (uintptr_t)memory->reserved < memory->reserved_size)
+      return memory;
   }
+  return NULL;
+}
+
+WDN_UNUSED static bool wdn_is_guest_fault(const wdn_store_t *store, const void *address) {
+  return wdn_faulted_memory(store, address) != NULL;
+}
+
+static void wdn_fault(wdn_store_t *store, const void *address, uintptr_t pc) {
+  const wdn_memory_t *memory = wdn_faulted_memory(store, address);
+  wdn_trap_info_t *info = &store->trap;
+  if (memory == NULL)
+    return;
+  memset(info, 0, sizeof(*info));
+  info->code = WDN_TRAP_MEMORY_OUT_OF_BOUNDS;
+  info->function = WDN_NO_FUNCTION;
+  info->offset = WDN_NO_OFFSET;
+  info->pc = pc;
+  info->address = (uintptr_t)address - (uintptr_t)memory->data;
+  wdn_unwind(store);
 }

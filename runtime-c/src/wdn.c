@@ -8,6 +8,8 @@
 #include WDN_PORT /* a file of the user's, such as -DWDN_PORT='"my_port.c"' */
 #elif defined(__unix__) || defined(__APPLE__)
 #include "../port/posix.c"
+#elif defined(_WIN32)
+#include "../port/windows.c"
 #else
 #error "wardian: no port for this platform: write one (src/wdn_port.h) and define WDN_PORT"
 #endif

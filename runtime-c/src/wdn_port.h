@@ -60,6 +60,9 @@ static bool wdn_port_catch_faults(void);
  * `store`, the thread's, if the fault is the guest's; returns if it is not. */
 static void wdn_fault(wdn_store_t *store, const void *address, uintptr_t pc);
 
+/* Would that end an entry? For ports that must know before they leave their handler. */
+static bool wdn_is_guest_fault(const wdn_store_t *store, const void *address);
+
 /* The linker's name of the function that `pc` is in, NUL-terminated. False if it
  * cannot be found out or is longer. May be slow. */
 static bool wdn_port_symbol(uintptr_t pc, char *name, size_t size);

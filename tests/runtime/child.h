@@ -2,6 +2,10 @@
 #ifndef CHILD_H
 #define CHILD_H
 
+#ifdef _WIN32
+#include "../windows/child.h"
+#else
+
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -43,4 +47,5 @@ static inline int child_exit(void (*body)(void)) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+#endif
 #endif

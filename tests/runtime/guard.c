@@ -87,13 +87,18 @@ static void check_growth(void) {
   expect_load(131072, 0, false);
 }
 
+/* Many faults leave no trace: signals are blocked no more than before. */
 static void check_signal_state(void) {
+#ifndef _WIN32
   sigset_t mask;
+#endif
   int i;
   for (i = 0; i < 2000; i++)
     expect_load(0xfffffff0, 0, false);
+#ifndef _WIN32
   EXPECT_EQUAL(sigprocmask(SIG_BLOCK, NULL, &mask), 0);
   EXPECT(!sigismember(&mask, SIGSEGV) && !sigismember(&mask, SIGBUS));
+#endif
 }
 
 /* A fault in b's memory, during an entry of a; then in one that is gone. */
