@@ -513,21 +513,6 @@ impl Func {
         self.operands(id, |operand| self.walk(operand, f));
     }
 
-    /// Which variables some statement reads.
-    pub fn read(&self) -> Vec<bool> {
-        let mut read = vec![false; self.vars.len()];
-        for stmt in &self.stmts {
-            self.roots(stmt, |root| {
-                self.walk(root, &mut |node| {
-                    if let Expr::Get(var) = self.exprs[node.0 as usize] {
-                        read[var.0 as usize] = true;
-                    }
-                });
-            });
-        }
-        read
-    }
-
     /// Calls `f` on each variable that a statement assigns.
     #[inline]
     pub fn assigned(&self, stmt: &Stmt, mut f: impl FnMut(Var)) {

@@ -54,13 +54,14 @@ pub(crate) struct Printer<'e, 'a> {
 impl<'e, 'a> Printer<'e, 'a> {
     /// The text of a defined function.
     pub(crate) fn print(emit: &'e Emit<'a>, func: &'e Func, out: Out) -> Out {
+        let (at_top, read) = at_top(func, emit);
         let mut printer = Printer {
             emit,
             func,
             out,
             names: local_names(emit.module, func),
-            at_top: at_top(func, emit),
-            read: func.read(),
+            at_top,
+            read,
             gotos: vec![0; func.labels as usize],
             uses: label_uses(func),
             ends: ends(func),

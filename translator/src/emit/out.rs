@@ -85,23 +85,16 @@ impl Out {
         if value < 10 {
             self.text.push(char::from(b'0' + value as u8)); // most are
         } else {
-            self.number::<10>(value);
+            self.text.push_str(itoa::Buffer::new().format(value));
         }
     }
 
-    fn number<const RADIX: u64>(&mut self, value: u64) {
-        let mut digits = [0; 20];
-        let mut at = digits.len();
-        let mut rest = value;
-        loop {
-            at -= 1;
-            digits[at] = b"0123456789abcdef"[(rest % RADIX) as usize];
-            rest /= RADIX;
-            if rest == 0 {
-                break;
-            }
+    fn hexadecimal(&mut self, value: u64) {
+        let digits = (64 - value.leading_zeros()).div_ceil(4).max(1);
+        for digit in (0..digits).rev() {
+            let digit = value >> (4 * digit) & 15;
+            self.text.push(char::from(b"0123456789abcdef"[digit as usize]));
         }
-        self.text.push_str(str::from_utf8(&digits[at..]).expect("ASCII"));
     }
 }
 
@@ -144,7 +137,7 @@ impl Put for usize {
 impl Put for Hex {
     fn put(&self, out: &mut Out) {
         out.text.push_str("0x");
-        out.number::<16>(self.0);
+        out.hexadecimal(self.0);
     }
 }
 

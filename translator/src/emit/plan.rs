@@ -191,7 +191,10 @@ pub(super) fn ends(func: &Func) -> Vec<usize> {
 /// Which variables must be declared at the top: those that are assigned more than
 /// once or used out of sight of the assignment. Only operands qualify for a
 /// declaration in place: a local may be read without having been assigned.
-pub(super) fn at_top(func: &Func, emit: &Emit<'_>) -> Vec<bool> {
+///
+/// Also which variables are read at all.
+pub(super) fn at_top(func: &Func, emit: &Emit<'_>) -> (Vec<bool>, Vec<bool>) {
+    let mut read = vec![false; func.vars.len()];
     let mut used = vec![false; func.vars.len()];
     let mut at_top = vec![false; func.vars.len()];
     let mut scope_of: Vec<Option<u32>> = vec![None; func.vars.len()];
@@ -205,7 +208,7 @@ pub(super) fn at_top(func: &Func, emit: &Emit<'_>) -> Vec<bool> {
             func.walk(root, &mut |node| {
                 if let Expr::Get(var) = func.exprs[node.0 as usize] {
                     let var = var.0 as usize;
-                    used[var] = true;
+                    read[var] = true;
                     at_top[var] |= !scope_of[var].is_some_and(|it| is_open[it as usize]);
                     at_top[var] |= closes && scope_of[var] == Some(scope);
                 }
@@ -239,11 +242,11 @@ pub(super) fn at_top(func: &Func, emit: &Emit<'_>) -> Vec<bool> {
     }
     for (var, at_top) in at_top.iter_mut().enumerate() {
         let local = var < func.locals as usize;
-        *at_top = used[var] && (*at_top || local) && var >= func.params as usize;
+        *at_top = (used[var] || read[var]) && (*at_top || local) && var >= func.params as usize;
     }
     // Parameters are declared by the signature.
     for at_top in &mut at_top[..func.params as usize] {
         *at_top = true;
     }
-    at_top
+    (at_top, read)
 }

@@ -333,13 +333,16 @@ fn loaded(func: &Func) -> Vec<u64> {
     loaded
 }
 
-/// Numbers the variables that are read: few, once single uses are folded.
+/// Numbers the variables that are read: few, once single uses are folded. What no
+/// statement uses any more may count, too: looking at the trees would take longer.
 fn bits(func: &Func) -> (Vec<u32>, usize) {
     let mut bits = vec![UNREAD; func.vars.len()];
     let mut count = 0;
-    for (var, read) in func.read().into_iter().enumerate() {
-        if read {
-            bits[var] = count;
+    for expr in &func.exprs {
+        if let Expr::Get(var) = *expr
+            && bits[var.0 as usize] == UNREAD
+        {
+            bits[var.0 as usize] = count;
             count += 1;
         }
     }

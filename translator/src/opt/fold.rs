@@ -24,6 +24,8 @@ struct Facts {
     traps: bool,
     depth: u8,
     nodes: u16,
+    /// A bit for each variable that is read, by its number modulo 64.
+    reads: u64,
 }
 
 struct Pending {
@@ -39,8 +41,6 @@ struct Fold<'f> {
     single: Vec<bool>,
     /// Which pending value a variable is, plus one.
     place: Vec<u8>,
-    /// In how many pending trees a variable is read.
-    readers: Vec<u16>,
     pending: Vec<Pending>,
     out: Vec<Stmt>,
 }
@@ -55,7 +55,6 @@ pub(super) fn run(func: &mut Func, uses: &[u32]) {
         func,
         single,
         place: vec![0; vars],
-        readers: vec![0; vars],
         pending: Vec::new(),
         out: Vec::with_capacity(stmts.len() / 2),
     };
@@ -158,19 +157,7 @@ impl Fold<'_> {
         for (i, it) in self.pending.iter().enumerate().skip(place) {
             self.place[it.var.0 as usize] = i as u8 + 1;
         }
-        self.count_reads(pending.id, -1);
         pending
-    }
-
-    fn count_reads(&mut self, id: Id, by: i16) {
-        let readers = &mut self.readers;
-        let func = &*self.func;
-        func.walk(id, &mut |node| {
-            if let Expr::Get(var) = func.exprs[node.0 as usize] {
-                let count = &mut readers[var.0 as usize];
-                *count = count.wrapping_add_signed(by);
-            }
-        });
     }
 
     /// A division by a constant that cannot trap needs no check.
@@ -208,6 +195,7 @@ impl Fold<'_> {
             }
             Expr::GlobalGet(_) | Expr::MemorySize(_) | Expr::TableSize(_) => facts.global = true,
             Expr::Trapping { .. } => facts.traps = true,
+            Expr::Get(var) => facts.reads = bit(var),
             _ => {}
         }
         self.func.operands(id, |operand| {
@@ -215,6 +203,7 @@ impl Fold<'_> {
             facts.memory |= part.memory;
             facts.global |= part.global;
             facts.traps |= part.traps;
+            facts.reads |= part.reads;
             facts.depth = facts.depth.max(part.depth + 1);
             facts.nodes += part.nodes;
         });
@@ -262,7 +251,6 @@ impl Fold<'_> {
             }
             self.pending.push(Pending { var, id, facts });
             self.place[var.0 as usize] = self.pending.len() as u8;
-            self.count_reads(id, 1);
             return;
         }
         if trapping {
@@ -274,22 +262,24 @@ impl Fold<'_> {
 
     /// Assigns the pending values that read a variable about to change.
     fn flush_readers(&mut self, var: Var) {
-        if self.readers[var.0 as usize] == 0 {
-            return;
-        }
         let mut i = 0;
         while i < self.pending.len() {
-            let mut reads = false;
-            self.func.walk(self.pending[i].id, &mut |node| {
-                reads |= self.func.exprs[node.0 as usize] == Expr::Get(var);
-            });
-            if reads {
+            let it = &self.pending[i];
+            if it.facts.reads & bit(var) != 0 && self.reads(it.id, var) {
                 let it = self.remove(i);
                 self.out.push(Stmt::Set(it.var, it.id));
             } else {
                 i += 1;
             }
         }
+    }
+
+    fn reads(&self, id: Id, var: Var) -> bool {
+        let mut reads = false;
+        self.func.walk(id, &mut |node| {
+            reads |= self.func.exprs[node.0 as usize] == Expr::Get(var);
+        });
+        reads
     }
 
     fn flush(&mut self, affected: impl Fn(&Facts) -> bool) {
@@ -303,6 +293,11 @@ impl Fold<'_> {
             }
         }
     }
+}
+
+/// The bit of [`Facts::reads`] that stands for a variable, and others.
+fn bit(var: Var) -> u64 {
+    1 << (var.0 % 64)
 }
 
 fn safe_division(op: Op) -> Option<Op> {
