@@ -248,6 +248,9 @@ impl Reader<'_, '_> {
 
     fn local_set(&mut self, var: Var) {
         let value = self.operand();
+        if self.func.exprs[value.0 as usize] == Expr::Get(var) {
+            return; // nothing changes, and C compilers wonder why anybody writes that
+        }
         self.settle_some(|expr| expr == Expr::Get(var));
         self.emit(Stmt::Set(var, value));
     }
