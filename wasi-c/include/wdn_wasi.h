@@ -34,12 +34,15 @@ typedef struct wdn_wasi_stream {
   int fd; /* of WDN_WASI_HOST; stays the host's, and open while the guest runs */
 } wdn_wasi_stream_t;
 
-/* A directory of the host that the guest sees under a name of its own. */
+struct wdn_wasi_memfs; /* a file system in memory: wdn_wasi_memfs.h */
+
+/* A directory that the guest sees under a name of its own. */
 typedef struct wdn_wasi_preopen {
-  const char *host;  /* its path; NULL: `fd` */
+  const char *host;  /* the directory's path; NULL: `fd` */
   int fd;            /* a directory; stays the host's and is not used after wdn_wasi_init */
   const char *guest; /* such as "/" or "data" */
   bool read_only;    /* nothing below it can be changed through this preopen */
+  struct wdn_wasi_memfs *memory; /* not of the host, but the root of this one */
 } wdn_wasi_preopen_t;
 
 /* How paths are kept below their directory. Both ways are equally strict. */

@@ -7,7 +7,7 @@ static wasi_errno_t listing_restart(fd_t *entry) {
   fd_listing_t *listing = entry->listing;
   wasi_errno_t error;
   if (listing != NULL) {
-    port_list_rewind(listing->port);
+    listing->fs->list_rewind(listing->port);
     listing->position = 0;
     listing->has_next = false;
     return WASI_OK;
@@ -15,7 +15,8 @@ static wasi_errno_t listing_restart(fd_t *entry) {
   listing = calloc(1, sizeof *listing);
   if (listing == NULL)
     return WASI_NOMEM;
-  error = port_list(entry->file, &listing->port);
+  listing->fs = entry->fs;
+  error = entry->fs->list(entry->file, &listing->port);
   if (error != WASI_OK) {
     free(listing);
     return error;
@@ -28,7 +29,7 @@ static wasi_errno_t listing_restart(fd_t *entry) {
 static wasi_errno_t listing_read(fd_listing_t *listing) {
   wasi_errno_t error = WASI_OK;
   if (!listing->has_next)
-    error = port_list_next(listing->port, &listing->next);
+    error = listing->fs->list_next(listing->port, &listing->next);
   listing->has_next = error == WASI_OK;
   return error;
 }

@@ -123,7 +123,7 @@ uint32_t wdn_wasi_fd_fdstat_set_flags(void *context, uint32_t fd, uint32_t flags
   if ((changed & ~(WASI_FD_APPEND | WASI_FD_NONBLOCK)) != 0)
     return WASI_NOTSUP;
   if (entry->kind == FD_FILE && (changed & WASI_FD_APPEND) != 0)
-    error = port_set_append(entry->file, (flags & WASI_FD_APPEND) != 0);
+    error = entry->fs->set_append(entry->file, (flags & WASI_FD_APPEND) != 0);
   if (error == WASI_OK)
     entry->fdflags = flags;
   return error;

@@ -16,6 +16,7 @@ typedef enum fd_kind {
 
 /* A directory as fd_readdir last left it. */
 typedef struct fd_listing {
+  const fs_t *fs;
   port_listing_t *port;
   uint64_t position; /* cookie of the entry that comes next */
   bool has_next;     /* it has been read already, into `next` */
@@ -30,6 +31,7 @@ typedef struct wdn_wasi_fd {
   bool writable;
   bool read_only;   /* below a read-only preopen */
   uint32_t fdflags; /* that the guest asked for */
+  const fs_t *fs;   /* whose `file` is; not of FD_NULL */
   port_file_t file;
   char *preopen; /* its name for the guest, or NULL */
   fd_listing_t *listing;
@@ -81,11 +83,11 @@ static wasi_errno_t fd_release(wdn_wasi_t *wasi, uint32_t fd) {
   fd_t *entry = &wasi->fds[fd];
   wasi_errno_t error = WASI_OK;
   if (entry->listing != NULL)
-    port_list_close(entry->listing->port);
+    entry->fs->list_close(entry->listing->port);
   free(entry->listing);
   free(entry->preopen);
   if (entry->kind == FD_FILE)
-    error = port_close(entry->file);
+    error = entry->fs->close(entry->file);
   memset(entry, 0, sizeof *entry);
   if (fd < wasi->lowest_fd)
     wasi->lowest_fd = fd;
@@ -96,7 +98,7 @@ static wasi_errno_t fd_release(wdn_wasi_t *wasi, uint32_t fd) {
 static uint8_t fd_type(fd_t *entry) {
   port_stat_t stat;
   if (entry->kind == FD_STREAM && !entry->type_known) {
-    entry->type = port_stat(entry->file, &stat) == WASI_OK ? stat.type : WASI_TYPE_UNKNOWN;
+    entry->type = entry->fs->stat(entry->file, &stat) == WASI_OK ? stat.type : WASI_TYPE_UNKNOWN;
     entry->type_known = true;
   }
   return entry->type;

@@ -29,7 +29,7 @@ uint32_t wdn_wasi_fd_read(void *context, uint32_t fd, uint32_t iovs, uint32_t io
   if (would_block(entry, false))
     return WASI_AGAIN;
   if (entry->kind != FD_NULL)
-    error = port_read(entry->file, buffers, count, &done);
+    error = entry->fs->read(entry->file, buffers, count, &done);
   if (error == WASI_OK)
     put_u32(out, (uint32_t)done);
   return error;
@@ -64,7 +64,7 @@ uint32_t wdn_wasi_fd_write(void *context, uint32_t fd, uint32_t iovs, uint32_t i
   } else {
     uint8_t type = fd_type(entry);
     bool pipe = type == WASI_TYPE_UNKNOWN || type == WASI_TYPE_STREAM;
-    error = port_write(entry->file, buffers, count, pipe, &done);
+    error = entry->fs->write(entry->file, buffers, count, pipe, &done);
   }
   if (error == WASI_OK)
     put_u32(out, (uint32_t)done);
@@ -89,8 +89,8 @@ static wasi_errno_t transfer_at(wdn_wasi_t *wasi, uint32_t fd, uint32_t iovs, ui
     return WASI_SPIPE;
   if (offset > INT64_MAX)
     return WASI_INVAL;
-  error = write ? port_pwrite(entry->file, buffers, count, (int64_t)offset, &done)
-                : port_pread(entry->file, buffers, count, (int64_t)offset, &done);
+  error = write ? entry->fs->pwrite(entry->file, buffers, count, (int64_t)offset, &done)
+                : entry->fs->pread(entry->file, buffers, count, (int64_t)offset, &done);
   if (error == WASI_OK)
     put_u32(out, (uint32_t)done);
   return error;
@@ -124,7 +124,7 @@ uint32_t wdn_wasi_fd_seek(void *context, uint32_t fd, uint64_t offset, uint32_t 
     return WASI_SPIPE;
   if (fd_is_directory(entry))
     return WASI_BADF;
-  error = port_seek(entry->file, (int64_t)offset, whence, &now);
+  error = entry->fs->seek(entry->file, (int64_t)offset, whence, &now);
   if (error == WASI_OK)
     put_u64(out, now);
   return error;
@@ -142,7 +142,7 @@ static wasi_errno_t sync_fd(wdn_wasi_t *wasi, uint32_t fd, bool data_only) {
     return WASI_BADF;
   if (entry->kind == FD_NULL)
     return WASI_OK;
-  error = port_sync(entry->file, data_only);
+  error = entry->fs->sync(entry->file, data_only);
   return error == WASI_INVAL || error == WASI_ROFS ? WASI_OK : error;
 }
 
@@ -166,7 +166,7 @@ uint32_t wdn_wasi_fd_filestat_get(void *context, uint32_t fd, uint32_t stat_at) 
     return WASI_FAULT;
   memset(&stat, 0, sizeof stat);
   if (entry->kind != FD_NULL)
-    error = port_stat(entry->file, &stat);
+    error = entry->fs->stat(entry->file, &stat);
   if (error == WASI_OK)
     put_filestat(out, &stat);
   return error;
@@ -183,7 +183,7 @@ uint32_t wdn_wasi_fd_filestat_set_size(void *context, uint32_t fd, uint64_t size
     return WASI_ISDIR;
   if (entry->kind == FD_NULL || size > INT64_MAX)
     return WASI_INVAL;
-  return port_resize(entry->file, (int64_t)size);
+  return entry->fs->resize(entry->file, (int64_t)size);
 }
 
 /* A time is set, set to now, or kept; not two of these. */
@@ -212,5 +212,5 @@ uint32_t wdn_wasi_fd_filestat_set_times(void *context, uint32_t fd, uint64_t ati
   error = decode_times(atime, mtime, flags, &times);
   if (error == WASI_OK && entry->kind != FD_FILE)
     error = WASI_NOTSUP; /* a stream is not the guest's alone */
-  return error == WASI_OK ? port_set_times(entry->file, &times) : error;
+  return error == WASI_OK ? entry->fs->set_times(entry->file, &times) : error;
 }

@@ -11,6 +11,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/wdn_wasi.c", include_str!("wdn_wasi.c")),
     ("src/launch.c", include_str!("launch.c")),
     ("src/abi.h", include_str!("abi.h")),
+    ("src/wasi_fs.h", include_str!("wasi_fs.h")),
     ("src/wasi_port.h", include_str!("wasi_port.h")),
     ("src/guest.h", include_str!("guest.h")),
     ("src/fds.h", include_str!("fds.h")),

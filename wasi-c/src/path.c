@@ -10,13 +10,13 @@ static wasi_errno_t open_by_walk(const fd_t *dir, const path_t *path, const port
   port_open_t at = *how;
   bool creates = (how->oflags & WASI_O_CREAT) != 0;
   follow_t follow = (how->follow ? FOLLOW_PLAIN : FOLLOW_NEVER) | (creates ? 0 : FOLLOW_SLASH);
-  wasi_errno_t error = resolve_by_walk(dir->file, path, follow, &place);
+  wasi_errno_t error = resolve_by_walk(dir, path, follow, &place);
   if (error != WASI_OK)
     return error;
   if (place.must_be_dir)
     at.oflags |= WASI_O_DIRECTORY;
-  error =
-      place.must_be_dir && creates ? WASI_ISDIR : port_open_at(place.dir, place.name, &at, file);
+  error = place.must_be_dir && creates ? WASI_ISDIR
+                                       : place.fs->open_at(place.dir, place.name, &at, file);
   place_close(&place);
   return error;
 }
@@ -26,8 +26,8 @@ static wasi_errno_t open_path(const wdn_wasi_t *wasi, const fd_t *dir, const pat
                               const port_open_t *how, port_file_t *file) {
   uint32_t attempts = ATTEMPTS_MAX;
   wasi_errno_t error = WASI_AGAIN;
-  while (wasi->kernel_resolves && error == WASI_AGAIN && attempts-- > ATTEMPTS_MAX / 2)
-    error = port_open_beneath(dir->file, path->bytes, how, file);
+  while (kernel_resolves(wasi, dir) && error == WASI_AGAIN && attempts-- > ATTEMPTS_MAX / 2)
+    error = dir->fs->open_beneath(dir->file, path->bytes, how, file);
   if (error != WASI_AGAIN && error != WASI_LOOP)
     return error;
   attempts = ATTEMPTS_MAX;
@@ -45,14 +45,15 @@ static wasi_errno_t open_checked(const wdn_wasi_t *wasi, const fd_t *dir, const 
   wasi_errno_t error = open_path(wasi, dir, path, how, &opened->file);
   if (error != WASI_OK)
     return error;
-  error = port_stat(opened->file, &stat);
+  error = dir->fs->stat(opened->file, &stat);
   if (error == WASI_OK && stat.type != WASI_TYPE_REGULAR && stat.type != WASI_TYPE_DIRECTORY)
     error = WASI_PERM;
   if (error != WASI_OK) {
-    port_close(opened->file);
+    dir->fs->close(opened->file);
     return error;
   }
   opened->kind = FD_FILE;
+  opened->fs = dir->fs;
   opened->type = stat.type;
   opened->readable = how->read;
   opened->writable = how->write;
@@ -159,7 +160,7 @@ static wasi_errno_t read_link(const wdn_wasi_t *wasi, const fd_t *dir, path_t *p
   wasi_errno_t error = resolve(wasi, dir, path, FOLLOW_SLASH, &place);
   if (error != WASI_OK)
     return error;
-  error = port_readlink_at(place.dir, place.name, target, PATH_LIMIT, size);
+  error = place.fs->readlink_at(place.dir, place.name, target, PATH_LIMIT, size);
   if (error == WASI_INVAL && place.must_be_dir && place_stat(&place, &stat) == WASI_NOTDIR)
     error = WASI_NOTDIR;
   place_close(&place);
@@ -223,7 +224,7 @@ uint32_t wdn_wasi_path_filestat_set_times(void *context, uint32_t fd, uint32_t l
   if (place.must_be_dir)
     error = place_stat(&place, &stat);
   if (error == WASI_OK)
-    error = port_set_times_at(place.dir, place.name, &times);
+    error = place.fs->set_times_at(place.dir, place.name, &times);
   place_close(&place);
   return error;
 }
@@ -234,7 +235,7 @@ uint32_t wdn_wasi_path_create_directory(void *context, uint32_t fd, uint32_t pat
   wasi_errno_t error = find(context, fd, path, path_size, FOLLOW_NEVER, &place);
   if (error != WASI_OK)
     return error;
-  error = port_mkdir_at(place.dir, place.name);
+  error = place.fs->mkdir_at(place.dir, place.name);
   place_close(&place);
   return error;
 }
@@ -245,7 +246,7 @@ uint32_t wdn_wasi_path_remove_directory(void *context, uint32_t fd, uint32_t pat
   wasi_errno_t error = find(context, fd, path, path_size, FOLLOW_NEVER, &place);
   if (error != WASI_OK)
     return error;
-  error = port_unlink_at(place.dir, place.name, true);
+  error = place.fs->unlink_at(place.dir, place.name, true);
   place_close(&place);
   return error;
 }
@@ -268,7 +269,7 @@ uint32_t wdn_wasi_path_unlink_file(void *context, uint32_t fd, uint32_t path, ui
     return error;
   error = no_slash(&place, WASI_ISDIR);
   if (error == WASI_OK)
-    error = port_unlink_at(place.dir, place.name, false);
+    error = place.fs->unlink_at(place.dir, place.name, false);
   place_close(&place);
   return error;
 }
@@ -277,13 +278,14 @@ uint32_t wdn_wasi_path_unlink_file(void *context, uint32_t fd, uint32_t path, ui
 static wasi_errno_t rename_place(const place_t *from, const place_t *to) {
   port_stat_t stat;
   if (from->must_be_dir || to->must_be_dir) {
-    wasi_errno_t error = port_stat_at(from->dir, from->name, &stat);
+    wasi_errno_t error = from->fs->stat_at(from->dir, from->name, &stat);
     if (error != WASI_OK)
       return error;
     if (stat.type != WASI_TYPE_DIRECTORY)
       return WASI_NOTDIR;
   }
-  return port_rename_at(from->dir, from->name, to->dir, to->name);
+  return from->fs != to->fs ? WASI_XDEV
+                            : from->fs->rename_at(from->dir, from->name, to->dir, to->name);
 }
 
 uint32_t wdn_wasi_path_rename(void *context, uint32_t fd, uint32_t old_path, uint32_t old_path_size,
@@ -317,7 +319,7 @@ uint32_t wdn_wasi_path_link(void *context, uint32_t fd, uint32_t lookup, uint32_
     if (error == WASI_OK)
       error = no_slash(&to, WASI_EXIST);
     if (error == WASI_OK)
-      error = port_link_at(from.dir, from.name, to.dir, to.name);
+      error = from.fs != to.fs ? WASI_XDEV : from.fs->link_at(from.dir, from.name, to.dir, to.name);
     place_close(&to);
   }
   place_close(&from);
@@ -338,7 +340,7 @@ uint32_t wdn_wasi_path_symlink(void *context, uint32_t target_at, uint32_t targe
     return error;
   error = no_slash(&place, WASI_EXIST);
   if (error == WASI_OK)
-    error = port_symlink_at(target.bytes, place.dir, place.name);
+    error = place.fs->symlink_at(target.bytes, place.dir, place.name);
   place_close(&place);
   return error;
 }

@@ -64,8 +64,8 @@ static void decode_fd(wdn_wasi_t *wasi, poll_t *poll, subscription_t *it) {
   } else if (entry->kind == FD_FILE && it->kind == WASI_SUBSCRIPTION_READ) {
     port_stat_t stat;
     uint64_t at = 0;
-    if (port_stat(entry->file, &stat) == WASI_OK && stat.type == WASI_TYPE_REGULAR &&
-        port_seek(entry->file, 0, WASI_SEEK_CUR, &at) == WASI_OK && at < stat.size)
+    if (entry->fs->stat(entry->file, &stat) == WASI_OK && stat.type == WASI_TYPE_REGULAR &&
+        entry->fs->seek(entry->file, 0, WASI_SEEK_CUR, &at) == WASI_OK && at < stat.size)
       it->bytes = stat.size - at;
   }
 }

@@ -13,6 +13,7 @@
 
 /* Where a path leads. The name may be "." and need not exist. */
 typedef struct place {
+  const fs_t *fs;
   port_file_t dir;
   bool close_dir;
   bool must_be_dir; /* the path ended in a slash */
@@ -33,13 +34,14 @@ static bool follows(follow_t follow, const place_t *place) {
 
 static void place_close(place_t *place) {
   if (place->close_dir)
-    port_close(place->dir);
+    place->fs->close(place->dir);
   place->close_dir = false;
 }
 
 /* ---- The walk ------------------------------------------------------------------ */
 
 typedef struct walk {
+  const fs_t *fs;
   port_file_t base;                     /* the guest's */
   port_file_t ancestors[ANCESTORS_MAX]; /* opened on the way, the current one last */
   uint32_t depth;
@@ -55,12 +57,12 @@ static port_file_t walk_here(const walk_t *walk) {
 
 static void walk_close(walk_t *walk) {
   while (walk->depth > 0)
-    port_close(walk->ancestors[--walk->depth]);
+    walk->fs->close(walk->ancestors[--walk->depth]);
 }
 
 static void walk_push(walk_t *walk, port_file_t dir) {
   if (walk->depth == ANCESTORS_MAX) {
-    port_close(walk->ancestors[0]);
+    walk->fs->close(walk->ancestors[0]);
     memmove(walk->ancestors, walk->ancestors + 1, (ANCESTORS_MAX - 1) * sizeof(port_file_t));
     walk->depth--;
     walk->forgetful = true;
@@ -72,7 +74,7 @@ static void walk_push(walk_t *walk, port_file_t dir) {
 static wasi_errno_t walk_up(walk_t *walk) {
   if (walk->depth == 0)
     return WASI_PERM;
-  port_close(walk->ancestors[--walk->depth]);
+  walk->fs->close(walk->ancestors[--walk->depth]);
   return walk->depth == 0 && walk->forgetful ? WASI_NAMETOOLONG : WASI_OK;
 }
 
@@ -82,7 +84,7 @@ static wasi_errno_t walk_expand(walk_t *walk, const char *name, uint32_t end) {
   char target[PATH_LIMIT];
   size_t size = 0;
   size_t rest = walk->path.size - end;
-  wasi_errno_t error = port_readlink_at(walk_here(walk), name, target, sizeof target, &size);
+  wasi_errno_t error = walk->fs->readlink_at(walk_here(walk), name, target, sizeof target, &size);
   if (error != WASI_OK)
     return error;
   if (size == 0)
@@ -103,7 +105,7 @@ static wasi_errno_t walk_expand(walk_t *walk, const char *name, uint32_t end) {
 /* A component that another one follows. */
 static wasi_errno_t walk_enter(walk_t *walk, const char *name, uint32_t end) {
   port_file_t dir;
-  wasi_errno_t error = port_enter(walk_here(walk), name, &dir);
+  wasi_errno_t error = walk->fs->enter(walk_here(walk), name, &dir);
   if (error == WASI_OK) {
     walk_push(walk, dir);
     walk->at = end;
@@ -152,12 +154,13 @@ static wasi_errno_t walk_step(walk_t *walk, follow_t follow, place_t *place, boo
   return WASI_OK;
 }
 
-static wasi_errno_t resolve_by_walk(port_file_t base, const path_t *path, follow_t follow,
+static wasi_errno_t resolve_by_walk(const fd_t *base, const path_t *path, follow_t follow,
                                     place_t *place) {
   walk_t walk;
   bool done = false;
   wasi_errno_t error = WASI_OK;
-  walk.base = base;
+  walk.fs = base->fs;
+  walk.base = base->file;
   walk.depth = 0;
   walk.forgetful = false;
   walk.links = 0;
@@ -167,6 +170,7 @@ static wasi_errno_t resolve_by_walk(port_file_t base, const path_t *path, follow
   while (error == WASI_OK && !done)
     error = walk_step(&walk, follow, place, &done);
   if (error == WASI_OK) {
+    place->fs = walk.fs;
     place->dir = walk_here(&walk);
     place->close_dir = walk.depth > 0;
     walk.depth -= place->close_dir;
@@ -177,13 +181,17 @@ static wasi_errno_t resolve_by_walk(port_file_t base, const path_t *path, follow
 
 /* ---- The kernel's way ------------------------------------------------------------ */
 
+static bool kernel_resolves(const wdn_wasi_t *wasi, const fd_t *dir) {
+  return wasi->kernel_resolves && dir->fs->open_beneath != NULL;
+}
+
 /* WASI_AGAIN if the walk has to decide: the tree changes too quickly, or there is
  * a link that no path may lead through. */
-static wasi_errno_t enter_beneath(port_file_t base, const char *path, place_t *place) {
+static wasi_errno_t enter_beneath(const fd_t *base, const char *path, place_t *place) {
   uint32_t attempts = ATTEMPTS_MAX / 2;
   wasi_errno_t error;
   do
-    error = port_enter_beneath(base, path, &place->dir);
+    error = base->fs->enter_beneath(base->file, path, &place->dir);
   while (error == WASI_AGAIN && --attempts > 0);
   place->close_dir = error == WASI_OK;
   return error == WASI_LOOP ? WASI_AGAIN : error;
@@ -206,12 +214,13 @@ static bool split(const path_t *path, size_t *start, place_t *place) {
 
 /* The kernel finds the parent; what the last component is, is looked at here.
  * WASI_AGAIN if the walk has to decide. */
-static wasi_errno_t resolve_by_kernel(port_file_t base, path_t *path, follow_t follow,
+static wasi_errno_t resolve_by_kernel(const fd_t *base, path_t *path, follow_t follow,
                                       place_t *place) {
   char byte;
   size_t used, start;
   wasi_errno_t error = WASI_OK;
-  place->dir = base;
+  place->fs = base->fs;
+  place->dir = base->file;
   if (!split(path, &start, place))
     return WASI_AGAIN;
   if (strcmp(place->name, ".") == 0 || strcmp(place->name, "..") == 0) {
@@ -226,7 +235,7 @@ static wasi_errno_t resolve_by_kernel(port_file_t base, path_t *path, follow_t f
     path->bytes[start] = place->name[0];
   }
   if (error == WASI_OK && follows(follow, place) &&
-      port_readlink_at(place->dir, place->name, &byte, 1, &used) == WASI_OK) {
+      place->fs->readlink_at(place->dir, place->name, &byte, 1, &used) == WASI_OK) {
     place_close(place);
     return WASI_AGAIN;
   }
@@ -240,14 +249,14 @@ static wasi_errno_t resolve(const wdn_wasi_t *wasi, const fd_t *dir, path_t *pat
                             place_t *place) {
   wasi_errno_t error = WASI_AGAIN;
   memset(place, 0, sizeof *place);
-  if (wasi->kernel_resolves)
-    error = resolve_by_kernel(dir->file, path, follow, place);
-  return error == WASI_AGAIN ? resolve_by_walk(dir->file, path, follow, place) : error;
+  if (kernel_resolves(wasi, dir))
+    error = resolve_by_kernel(dir, path, follow, place);
+  return error == WASI_AGAIN ? resolve_by_walk(dir, path, follow, place) : error;
 }
 
 /* What a place names. */
 static wasi_errno_t place_stat(const place_t *place, port_stat_t *stat) {
-  wasi_errno_t error = port_stat_at(place->dir, place->name, stat);
+  wasi_errno_t error = place->fs->stat_at(place->dir, place->name, stat);
   if (error == WASI_OK && place->must_be_dir && stat->type != WASI_TYPE_DIRECTORY)
     return WASI_NOTDIR;
   return error;

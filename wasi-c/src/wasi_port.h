@@ -7,41 +7,7 @@
 #ifndef WASI_PORT_H
 #define WASI_PORT_H
 
-#include "abi.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-/* An open file or directory of the host. */
-typedef intptr_t port_file_t;
-#define PORT_NO_FILE ((port_file_t)-1)
-
-/* Laid out as the host's own, so that arrays of it need no copy. */
-typedef struct port_buffer {
-  uint8_t *data;
-  size_t size;
-} port_buffer_t;
-
-typedef struct port_stat {
-  uint64_t device;
-  uint64_t inode;
-  uint8_t type; /* WASI_TYPE_* */
-  uint64_t links;
-  uint64_t size;
-  uint64_t atime; /* nanoseconds since 1970 */
-  uint64_t mtime;
-  uint64_t ctime;
-} port_stat_t;
-
-/* How to open a file: `oflags` and `fdflags` are WASI's. */
-typedef struct port_open {
-  bool read;
-  bool write;
-  bool follow; /* the last component, if it is a link; port_open_beneath only */
-  uint32_t oflags;
-  uint32_t fdflags;
-} port_open_t;
+#include "wasi_fs.h"
 
 /* ---- Files ------------------------------------------------------------------ */
 
@@ -63,13 +29,6 @@ static wasi_errno_t port_sync(port_file_t file, bool data_only);
 static wasi_errno_t port_resize(port_file_t file, int64_t size);
 static wasi_errno_t port_set_append(port_file_t file, bool append);
 
-/* New times of a file, in nanoseconds since 1970. `flags` are WASI_FST_*, which
- * say for each time whether it is set, set to now, or kept. */
-typedef struct port_times {
-  uint64_t atime;
-  uint64_t mtime;
-  uint32_t flags;
-} port_times_t;
 static wasi_errno_t port_set_times(port_file_t file, const port_times_t *times);
 
 /* What a descriptor that the host opened can do. */
@@ -114,18 +73,6 @@ static wasi_errno_t port_open_beneath(port_file_t dir, const char *path, const p
                                       port_file_t *file);
 static wasi_errno_t port_enter_beneath(port_file_t dir, const char *path, port_file_t *entered);
 
-/* One entry of a directory. No system has longer names. */
-#define PORT_NAME_LIMIT 1024
-
-typedef struct port_entry {
-  uint64_t inode;
-  uint8_t type;
-  uint32_t name_size;
-  char name[PORT_NAME_LIMIT];
-} port_entry_t;
-
-/* A directory being listed, with a descriptor of its own. */
-typedef struct port_listing port_listing_t;
 static wasi_errno_t port_list(port_file_t dir, port_listing_t **listing);
 /* WASI_OK with an empty name at the end. */
 static wasi_errno_t port_list_next(port_listing_t *listing, port_entry_t *entry);

@@ -36,6 +36,15 @@
 
 #define DEFAULT_MAX_FDS 1024
 
+static const fs_t host_fs = {
+    port_close,        port_stat,         port_read,          port_write,     port_pread,
+    port_pwrite,       port_seek,         port_sync,          port_resize,    port_set_append,
+    port_set_times,    port_open_at,      port_enter,         port_stat_at,   port_readlink_at,
+    port_set_times_at, port_mkdir_at,     port_unlink_at,     port_rename_at, port_link_at,
+    port_symlink_at,   port_open_beneath, port_enter_beneath, port_list,      port_list_next,
+    port_list_rewind,  port_list_close,
+};
+
 void wdn_wasi_inherit_stdio(wdn_wasi_config_t *config) {
   int fd;
   for (fd = 0; fd < 3; fd++) {
@@ -47,7 +56,19 @@ void wdn_wasi_inherit_stdio(wdn_wasi_config_t *config) {
 static void add_stdio(wdn_wasi_t *wasi, uint32_t fd, const wdn_wasi_stream_t *stream) {
   fd_t *entry = &wasi->fds[fd];
   entry->kind = stream->kind == WDN_WASI_HOST ? FD_STREAM : FD_NULL;
+  entry->fs = &host_fs;
   entry->file = stream->fd;
+}
+
+static wasi_errno_t open_preopen(const wdn_wasi_preopen_t *preopen, fd_t *entry) {
+  fs_in_memory_t *memory = (fs_in_memory_t *)preopen->memory;
+  if (memory == NULL) {
+    entry->fs = &host_fs;
+    return port_open_preopen(preopen->host, preopen->fd, &entry->file);
+  }
+  entry->fs = memory->fs;
+  memory->clock = port_clock;
+  return memory->open_root(memory, &entry->file);
 }
 
 static wasi_errno_t add_preopen(wdn_wasi_t *wasi, const wdn_wasi_preopen_t *preopen) {
@@ -60,7 +81,7 @@ static wasi_errno_t add_preopen(wdn_wasi_t *wasi, const wdn_wasi_preopen_t *preo
   if (name_size > PATH_LIMIT)
     return WASI_NAMETOOLONG;
   entry = &wasi->fds[fd];
-  error = port_open_preopen(preopen->host, preopen->fd, &entry->file);
+  error = open_preopen(preopen, entry);
   if (error != WASI_OK)
     return error;
   entry->kind = FD_FILE;
@@ -107,6 +128,17 @@ static bool failed(wdn_wasi_t *wasi, wdn_wasi_error_t *error, uint32_t preopen,
   return false;
 }
 
+/* Asks the kernel once, if there is a directory of the host's. */
+static bool find_resolver(wdn_wasi_t *wasi) {
+  uint32_t fd;
+  for (fd = 3; fd < wasi->fd_count && wasi->fds[fd].fs != &host_fs; fd++) {
+  }
+  if (fd >= wasi->fd_count || wasi->config.resolver == WDN_WASI_RESOLVE_WALK)
+    return true;
+  wasi->kernel_resolves = port_has_beneath(wasi->fds[fd].file);
+  return wasi->kernel_resolves || wasi->config.resolver != WDN_WASI_RESOLVE_KERNEL;
+}
+
 bool wdn_wasi_init(wdn_wasi_t *wasi, const wdn_wasi_config_t *config, wdn_wasi_error_t *error) {
   uint32_t i;
   memset(wasi, 0, sizeof *wasi);
@@ -126,10 +158,7 @@ bool wdn_wasi_init(wdn_wasi_t *wasi, const wdn_wasi_config_t *config, wdn_wasi_e
     if (code != WASI_OK)
       return failed(wasi, error, i, preopen_message(code));
   }
-  if (config->preopen_count > 0 && config->resolver != WDN_WASI_RESOLVE_WALK)
-    wasi->kernel_resolves = port_has_beneath(wasi->fds[3].file);
-  if (config->resolver == WDN_WASI_RESOLVE_KERNEL && !wasi->kernel_resolves &&
-      config->preopen_count > 0)
+  if (!find_resolver(wasi))
     return failed(wasi, error, UINT32_MAX, "the kernel cannot keep paths below a directory");
   return true;
 }

@@ -163,7 +163,7 @@ static void moving_a_preopen(void) {
 
 /* What cannot be granted is said before the guest starts, and leaves nothing. */
 static void bad_preopens(void) {
-  wdn_wasi_preopen_t preopens[2] = {{NULL, 0, "/", false}, {NULL, 0, "x", false}};
+  wdn_wasi_preopen_t preopens[2] = {{NULL, 0, "/", false, NULL}, {NULL, 0, "x", false, NULL}};
   wdn_wasi_config_t config = {0};
   wdn_wasi_error_t error;
   wdn_wasi_t other;

@@ -481,7 +481,7 @@ static void magic_links(void) {
   static const char *const links[] = {
       "root/etc/passwd",  "root",  "cwd", "cwd/secret", "exe", "fd/0", "fd/3",
       "task/../root/etc", "ns/mnt"};
-  wdn_wasi_preopen_t preopen = {"/proc/self", 0, "/", false};
+  wdn_wasi_preopen_t preopen = {"/proc/self", 0, "/", false, NULL};
   wdn_wasi_config_t config = {0};
   size_t i;
   config.preopens = &preopen;

@@ -155,7 +155,7 @@ static void many(void) {
 }
 
 static void test(void) {
-  wdn_wasi_preopen_t preopen = {folder, 0, "/", false};
+  wdn_wasi_preopen_t preopen = {folder, 0, "/", false, NULL};
   wdn_wasi_config_t config = {0};
   int fds[2], before = open_files();
   must(pipe(fds), "pipe");

@@ -5,7 +5,8 @@
 /* Descriptor 3 is "in", read-only; 4 is "rw". */
 static void start_both(void) {
   static char paths[2][4096];
-  wdn_wasi_preopen_t preopens[2] = {{paths[0], 0, "/", true}, {paths[1], 0, "/rw", false}};
+  wdn_wasi_preopen_t preopens[2] = {{paths[0], 0, "/", true, NULL},
+                                    {paths[1], 0, "/rw", false, NULL}};
   wdn_wasi_config_t config = {0};
   snprintf(paths[0], sizeof paths[0], "%s", host("in"));
   snprintf(paths[1], sizeof paths[1], "%s", host("rw"));

@@ -116,7 +116,7 @@ static void start_with(const wdn_wasi_config_t *config) {
 /* With `host`, below the test's folder, as descriptor 3. */
 static void start_in(const char *host, bool read_only) {
   static char path[4096];
-  wdn_wasi_preopen_t preopen = {path, 0, "/", false};
+  wdn_wasi_preopen_t preopen = {path, 0, "/", false, NULL};
   wdn_wasi_config_t config = {0};
   snprintf(path, sizeof path, "%s/%s", folder, host);
   preopen.read_only = read_only;
@@ -303,7 +303,7 @@ int main(int argc, char **argv) {
   folder = argv[2];
   resolver = strcmp(argv[1], "walk") == 0 ? WDN_WASI_RESOLVE_WALK : WDN_WASI_RESOLVE_KERNEL;
   if (resolver == WDN_WASI_RESOLVE_KERNEL) {
-    wdn_wasi_preopen_t preopen = {folder, 0, "/", false};
+    wdn_wasi_preopen_t preopen = {folder, 0, "/", false, NULL};
     wdn_wasi_config_t config = {0};
     config.preopens = &preopen;
     config.preopen_count = 1;
