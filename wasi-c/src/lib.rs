@@ -24,6 +24,10 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/proc.c", include_str!("proc.c")),
     ("src/port/posix.c", include_str!("port/posix.c")),
     ("src/port/posix_dir.c", include_str!("port/posix_dir.c")),
+    ("src/port/windows.c", include_str!("port/windows.c")),
+    ("src/port/windows_console.c", include_str!("port/windows_console.c")),
+    ("src/port/windows_names.c", include_str!("port/windows_names.c")),
+    ("src/port/windows_dir.c", include_str!("port/windows_dir.c")),
 ];
 
 /// Every function of [`MODULE`] that exists, in the header's order: its name, and its

@@ -32,7 +32,11 @@
 #include "path.c"
 #include "poll.c"
 
+#if defined(_WIN32)
+#include "port/windows.c"
+#else
 #include "port/posix.c"
+#endif
 
 #define DEFAULT_MAX_FDS 1024
 

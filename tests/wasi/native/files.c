@@ -134,12 +134,15 @@ static void status(void) {
   must(lstat(host("in/status"), &st), "status");
   fd = must_open("status", 0, READ);
   CHECK_EQUAL(wdn_wasi_fd_filestat_get(&wasi, fd, OUT), WASI_OK);
+#ifndef _WIN32
   CHECK_EQUAL(load(OUT, 8), st.st_dev);
   CHECK_EQUAL(load(OUT + 8, 8), st.st_ino);
+  CHECK_EQUAL(load(OUT + 48, 8), st.st_mtim.tv_sec * 1000000000ll + st.st_mtim.tv_nsec);
+#endif
   CHECK_EQUAL(load(OUT + 16, 8), WASI_TYPE_REGULAR);
   CHECK_EQUAL(load(OUT + 24, 8), 1);
   CHECK_EQUAL(load(OUT + 32, 8), 5);
-  CHECK_EQUAL(load(OUT + 48, 8), st.st_mtim.tv_sec * 1000000000ll + st.st_mtim.tv_nsec);
+  CHECK_EQUAL(load(OUT + 48, 8) / 1000000000, st.st_mtime);
   memcpy(at(BUF), at(OUT), WASI_FILESTAT_SIZE);
   CHECK_EQUAL(wdn_wasi_path_filestat_get(&wasi, 3, 0, PATH1, text(PATH1, "status"), OUT), WASI_OK);
   CHECK(memcmp(at(BUF), at(OUT), WASI_FILESTAT_SIZE) == 0);
@@ -164,6 +167,7 @@ static void status(void) {
 
 /* Times that no 64 bits of nanoseconds hold. */
 static void extreme_times(void) {
+#ifndef _WIN32
   static const int64_t seconds[] = {-1, INT32_MIN, INT32_MAX, 4294967296, 18446744072, 18446744074};
   size_t i;
   make_file("in/old", "");
@@ -179,6 +183,7 @@ static void extreme_times(void) {
                                        ? UINT64_MAX
                                        : (uint64_t)st.st_mtim.tv_sec * 1000000000);
   }
+#endif
 }
 
 static uint32_t set_times(const char *path, uint32_t lookup, uint64_t atime, uint64_t mtime,
@@ -189,8 +194,20 @@ static uint32_t set_times(const char *path, uint32_t lookup, uint64_t atime, uin
 
 static void check_times(const char *path, uint32_t lookup, uint64_t atime, uint64_t mtime) {
   CHECK_EQUAL(wdn_wasi_path_filestat_get(&wasi, 3, lookup, PATH1, text(PATH1, path), OUT), WASI_OK);
-  CHECK_EQUAL(load(OUT + 40, 8), atime);
-  CHECK_EQUAL(load(OUT + 48, 8), mtime);
+  CHECK_EQUAL(load(OUT + 40, 8), atime - atime % TIME_STEP);
+  CHECK_EQUAL(load(OUT + 48, 8), mtime - mtime % TIME_STEP);
+}
+
+static void times_of_links(void) {
+  const uint32_t both = WASI_FST_ATIM | WASI_FST_MTIM;
+  if (!HAS_LINKS)
+    return;
+  make_link("times", "in/totimes");
+  CHECK_EQUAL(set_times("totimes", FOLLOW, 1, 2, both), WASI_OK);
+  check_times("times", 0, 1, 2);
+  CHECK_EQUAL(set_times("totimes", 0, 3, 4, both), WASI_OK);
+  check_times("times", 0, 1, 2);
+  check_times("totimes", 0, 3, 4);
 }
 
 static void times(void) {
@@ -198,7 +215,6 @@ static void times(void) {
   const uint64_t a = 1234567890123456789u, m = 987654321987654321u;
   uint32_t fd;
   make_file("in/times", "");
-  make_link("times", "in/totimes");
   fd = must_open("times", 0, READ);
   CHECK_EQUAL(set_times("times", 0, a, m, both), WASI_OK);
   check_times("times", 0, a, m);
@@ -206,11 +222,7 @@ static void times(void) {
   check_times("times", 0, a, 6);
   CHECK_EQUAL(set_times("times", 0, 5, 7, 0), WASI_OK);
   check_times("times", 0, a, 6);
-  CHECK_EQUAL(set_times("totimes", FOLLOW, 1, 2, both), WASI_OK);
-  check_times("times", 0, 1, 2);
-  CHECK_EQUAL(set_times("totimes", 0, 3, 4, both), WASI_OK);
-  check_times("times", 0, 1, 2);
-  check_times("totimes", 0, 3, 4);
+  times_of_links();
   CHECK_EQUAL(set_times("times/", 0, 3, 4, both), WASI_NOTDIR);
   CHECK_EQUAL(set_times("missing", 0, 3, 4, both), WASI_NOENT);
   CHECK_EQUAL(set_times("times", 0, 3, 4, 16), WASI_INVAL);
@@ -222,7 +234,7 @@ static void times(void) {
   CHECK_EQUAL(wdn_wasi_fd_filestat_set_times(&wasi, fd, 0, 0, WASI_FST_ATIM_NOW), WASI_OK);
   CHECK_EQUAL(wdn_wasi_fd_filestat_get(&wasi, fd, OUT), WASI_OK);
   CHECK(load(OUT + 40, 8) / 1000000000 + 5 > (uint64_t)time(NULL));
-  CHECK_EQUAL(load(OUT + 48, 8), a);
+  CHECK_EQUAL(load(OUT + 48, 8), a - a % TIME_STEP);
   CHECK_EQUAL(wdn_wasi_fd_filestat_set_times(&wasi, fd, 0, 0, 16), WASI_INVAL);
   CHECK_EQUAL(wdn_wasi_fd_filestat_set_times(&wasi, 99, 0, 0, 0), WASI_BADF);
   CHECK_EQUAL(wdn_wasi_fd_filestat_set_times(&wasi, 1, 0, 0, 0), WASI_NOTSUP);

@@ -34,7 +34,7 @@ static uint32_t list(uint32_t fd, uint64_t cookie, uint32_t size, uint64_t *last
         unsigned long index = strtoul(name + 1, NULL, 10);
         CHECK(name[0] == 'f' && index < COUNT);
         CHECK_EQUAL(load(BUF + offset + 20, 4),
-                    index % 50 == 1 ? WASI_TYPE_SYMLINK : WASI_TYPE_REGULAR);
+                    HAS_LINKS && index % 50 == 1 ? WASI_TYPE_SYMLINK : WASI_TYPE_REGULAR);
         CHECK(load(BUF + offset + 8, 8) != 0);
         if (index < COUNT)
           seen[index] = true;
@@ -136,7 +136,7 @@ static void test(void) {
   for (i = 0; i < COUNT; i++) {
     char name[32];
     snprintf(name, sizeof name, "in/f%u", (unsigned)i);
-    if (i % 50 == 1)
+    if (HAS_LINKS && i % 50 == 1)
       make_link("anywhere", name);
     else
       make_file(name, "");

@@ -71,9 +71,11 @@ static void names(uint32_t dir) {
 
 static void reading(uint32_t dir) {
   CHECK_EQUAL(wdn_wasi_path_filestat_get(&wasi, dir, 0, PATH1, text(PATH1, "file"), OUT), WASI_OK);
-  CHECK_EQUAL(wdn_wasi_path_readlink(&wasi, dir, PATH1, text(PATH1, "link"), BUF, 100, OUT),
-              WASI_OK);
-  CHECK_EQUAL(load(OUT, 4), 4);
+  if (HAS_LINKS) {
+    CHECK_EQUAL(wdn_wasi_path_readlink(&wasi, dir, PATH1, text(PATH1, "link"), BUF, 100, OUT),
+                WASI_OK);
+    CHECK_EQUAL(load(OUT, 4), 4);
+  }
   CHECK_EQUAL(wdn_wasi_fd_readdir(&wasi, dir, BUF, 100, 0, OUT), WASI_OK);
 }
 
@@ -87,8 +89,10 @@ static void test(void) {
   make_file("rw/file", "writable");
   make_dir("in/empty");
   make_dir("in/d/empty");
-  make_link("file", "in/link");
-  make_link("file", "in/d/link");
+  if (HAS_LINKS) {
+    make_link("file", "in/link");
+    make_link("file", "in/d/link");
+  }
   start_both();
   CHECK_EQUAL(wdn_wasi_fd_fdstat_get(&wasi, 3, OUT), WASI_OK);
   CHECK_EQUAL(load(OUT + 16, 8) & WASI_RIGHT_FD_WRITE, 0);

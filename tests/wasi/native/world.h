@@ -14,6 +14,15 @@
 #include "abi.h"
 #include "wdn_wasi.h"
 
+#ifdef _WIN32
+#include "../../windows/posix.h"
+#define HAS_LINKS 0
+#define TIME_STEP 100 /* nanoseconds */
+#else
+#define HAS_LINKS 1
+#define TIME_STEP 1
+#endif
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -282,10 +291,14 @@ static void remove_tree(const char *path) {
 
 /* Descriptors that this process has open. */
 static int open_files(void) {
+#ifdef _WIN32
+  return windows_open_files();
+#else
   int fd, count = 0;
   for (fd = 0; fd < 4096; fd++)
     count += fcntl(fd, F_GETFD) >= 0;
   return count;
+#endif
 }
 
 static inline void world_is_used(void) {
