@@ -12,7 +12,7 @@ pub(crate) struct Config {
     pub(crate) program: &'static str,
     pub(crate) flags: &'static [&'static str],
     pub(crate) emulator: Option<&'static str>,
-    library: OnceLock<Result<PathBuf, String>>,
+    library: OnceLock<Result<Vec<PathBuf>, String>>,
 }
 
 const GNU: &[&str] = &["-std=c99", "-O2", "-Wall", "-Wextra", "-pedantic", "-Werror"];
@@ -75,16 +75,18 @@ impl Config {
         cc
     }
 
-    /// `wdn_wasi.c` as an object, compiled once.
-    fn library(&self) -> Result<&Path, String> {
-        let object = self.library.get_or_init(|| {
-            let object = out_dir().join(format!("wdn_wasi-{}.o", self.name));
+    /// The library's files as objects, compiled once.
+    fn library(&self) -> Result<&[PathBuf], String> {
+        let objects = self.library.get_or_init(|| {
             std::fs::create_dir_all(out_dir()).map_err(|e| e.to_string())?;
-            let source = root().join("wasi-c/src/wdn_wasi.c");
-            run(self.cc().arg("-c").arg(source).arg("-o").arg(&object))?;
-            Ok(object)
+            let compile = |stem: &str| {
+                let object = out_dir().join(format!("{stem}-{}.o", self.name));
+                let source = root().join("wasi-c/src").join(stem).with_extension("c");
+                run(self.cc().arg("-c").arg(source).arg("-o").arg(&object)).map(|()| object)
+            };
+            ["wdn_wasi", "memfs"].into_iter().map(compile).collect()
         });
-        object.as_deref().map_err(String::clone)
+        objects.as_deref().map_err(String::clone)
     }
 
     /// Compiles a program of the suite, with the library and `more` sources.
@@ -93,7 +95,7 @@ impl Config {
         let stem = source.file_stem().unwrap_or_default().to_string_lossy();
         let exe = out_dir().join(format!("{stem}-{}", self.name));
         let mut cc = self.cc();
-        cc.arg(source).args(more).arg(library).args(["-lpthread", "-lm", "-o"]).arg(&exe);
+        cc.arg(source).args(more).args(library).args(["-lpthread", "-lm", "-o"]).arg(&exe);
         run(&mut cc)?;
         Ok(exe)
     }

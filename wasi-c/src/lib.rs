@@ -3,11 +3,12 @@
 /// The module that the functions are imported from.
 pub const MODULE: &str = "wasi_snapshot_preview1";
 
-/// Every file: its path below the folder, and its text. `src/wdn_wasi.c` and
-/// `src/launch.c` are the two to compile.
+/// Every file: its path below the folder, and its text. `src/wdn_wasi.c`, `src/memfs.c`
+/// and `src/launch.c` are the ones to compile.
 pub static FILES: &[(&str, &str)] = &[
     ("include/wdn_wasi.h", include_str!("../include/wdn_wasi.h")),
     ("include/wdn_launch.h", include_str!("../include/wdn_launch.h")),
+    ("include/wdn_wasi_memfs.h", include_str!("../include/wdn_wasi_memfs.h")),
     ("src/wdn_wasi.c", include_str!("wdn_wasi.c")),
     ("src/launch.c", include_str!("launch.c")),
     ("src/abi.h", include_str!("abi.h")),
@@ -22,6 +23,9 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/path.c", include_str!("path.c")),
     ("src/poll.c", include_str!("poll.c")),
     ("src/proc.c", include_str!("proc.c")),
+    ("src/memfs.c", include_str!("memfs.c")),
+    ("src/memfs_nodes.c", include_str!("memfs_nodes.c")),
+    ("src/memfs_files.c", include_str!("memfs_files.c")),
     ("src/port/posix.c", include_str!("port/posix.c")),
     ("src/port/posix_dir.c", include_str!("port/posix_dir.c")),
     ("src/port/windows.c", include_str!("port/windows.c")),
