@@ -96,6 +96,22 @@
 #define WDN_ROUND_BUILTINS 0
 #endif
 
+/* Whether there is a builtin for square roots, of f64 and of f32, that needs no
+ * library or may have one. */
+#if WDN_GNU && __STDC_HOSTED__
+#define WDN_SQRT_BUILTIN 1
+#define WDN_SQRTF_BUILTIN 1
+#elif WDN_GNU && defined(__NO_MATH_ERRNO__) && defined(__ARM_FP)
+#define WDN_SQRT_BUILTIN ((__ARM_FP & 8) != 0)
+#define WDN_SQRTF_BUILTIN ((__ARM_FP & 4) != 0)
+#elif WDN_GNU && defined(__NO_MATH_ERRNO__) && defined(__riscv_fsqrt)
+#define WDN_SQRT_BUILTIN (__riscv_flen >= 64)
+#define WDN_SQRTF_BUILTIN (__riscv_flen >= 32)
+#else
+#define WDN_SQRT_BUILTIN 0
+#define WDN_SQRTF_BUILTIN 0
+#endif
+
 /* Is `x` or `y` a NaN? */
 #if WDN_GNU
 #define WDN_UNORDERED(x, y) __builtin_isunordered(x, y)

@@ -326,18 +326,33 @@ WDN_INLINE f64 f64_max(f64 x, f64 y) {
   return wdn_f64_from_bits(wdn_f64_bits(a) & wdn_f64_bits(b));
 }
 
-#if WDN_GNU
-WDN_INLINE f32 f32_sqrt(f32 x) {
-  return __builtin_sqrtf(x);
-}
+f32 wdn_f32_sqrt(f32 x); /* of the runtime, for machines that have neither */
+f64 wdn_f64_sqrt(f64 x);
+
+#if WDN_SQRT_BUILTIN
 WDN_INLINE f64 f64_sqrt(f64 x) {
   return __builtin_sqrt(x);
+}
+#elif !__STDC_HOSTED__
+WDN_INLINE f64 f64_sqrt(f64 x) {
+  return wdn_f64_sqrt(x);
 }
 #else
 double sqrt(double x); /* of libm; IEEE 754 asks for the exact result */
 WDN_INLINE f64 f64_sqrt(f64 x) {
   return wdn_f64_quiet(sqrt(x));
 }
+#endif
+
+#if WDN_SQRTF_BUILTIN
+WDN_INLINE f32 f32_sqrt(f32 x) {
+  return __builtin_sqrtf(x);
+}
+#elif !__STDC_HOSTED__
+WDN_INLINE f32 f32_sqrt(f32 x) {
+  return wdn_f32_sqrt(x);
+}
+#else
 /* A double has enough digits that rounding twice is rounding once. */
 WDN_INLINE f32 f32_sqrt(f32 x) {
   return wdn_f32_quiet((f32)sqrt((f64)x));

@@ -12,7 +12,24 @@
 
 #include "wdn.h"
 
+/* Without a C library, by what compilers build in; WDN_HAVE_SETJMP says that there
+ * is a <setjmp.h> all the same. With WDN_NO_SETJMP nothing comes back from a trap:
+ * see port/bare.c. */
+#if defined(WDN_NO_SETJMP)
+typedef char wdn_jump_t[1];
+#define WDN_SETJMP(buffer) 0
+#elif __STDC_HOSTED__ || defined(WDN_HAVE_SETJMP)
 #include <setjmp.h>
+typedef jmp_buf wdn_jump_t;
+#if defined(__unix__) || defined(__APPLE__)
+#define WDN_SETJMP(buffer) _setjmp(buffer) /* does not save the signal mask */
+#else
+#define WDN_SETJMP(buffer) setjmp(buffer)
+#endif
+#else
+typedef void *wdn_jump_t[5];
+#define WDN_SETJMP(buffer) __builtin_setjmp(buffer)
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,7 +37,7 @@ extern "C" {
 
 /* One entry in progress, on the stack of the function that made it. */
 typedef struct wdn_entry {
-  jmp_buf buffer;
+  wdn_jump_t buffer;
   struct wdn_entry *outer;
   void *instance;
   wdn_store_t *thread_store; /* that the thread was in before */
@@ -32,12 +49,6 @@ typedef struct wdn_entry {
 wdn_trap_t wdn_enter(void *instance, wdn_entry_t *entry);
 /* Ends it, after a return (WDN_OK) or a trap (the store's). */
 void wdn_leave(wdn_entry_t *entry);
-
-#if defined(_WIN32)
-#define WDN_SETJMP(buffer) setjmp(buffer)
-#else
-#define WDN_SETJMP(buffer) _setjmp(buffer) /* does not save the signal mask */
-#endif
 
 #define WDN_TRY(outcome, self, call)                                                               \
   do {                                                                                             \

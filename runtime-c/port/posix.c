@@ -158,7 +158,7 @@ static uintptr_t wdn_port_stack_low(uintptr_t frame) {
   return frame - thread->stack_low < thread->stack_high - thread->stack_low ? thread->stack_low : 0;
 }
 
-static void wdn_port_jump(jmp_buf buffer) {
+static void wdn_port_jump(wdn_jump_t buffer) {
   _longjmp(buffer, 1);
 }
 

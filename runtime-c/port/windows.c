@@ -103,7 +103,7 @@ static uintptr_t wdn_port_stack_low(uintptr_t frame) {
   return low + guarantee + 3 * 4096u;
 }
 
-static void wdn_port_jump(jmp_buf buffer) {
+static void wdn_port_jump(wdn_jump_t buffer) {
 #if defined(_M_X64) || defined(__x86_64__)
   /* Else longjmp would look for the tables of every frame on its way. */
   ((_JUMP_BUFFER *)(void *)buffer)->Frame = 0;

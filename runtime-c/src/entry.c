@@ -7,13 +7,13 @@
 #include "wdn_port.h"
 
 /* Left to functions that do not check the stack: the host's, the runtime's and
- * leaf functions of the guest. */
+ * leaf functions of the guest. A port of small machines leaves less. */
+#ifndef WDN_STACK_RESERVE
 #define WDN_STACK_RESERVE 65536u
 #define WDN_STACK_RESERVE_LARGE 131072u
+#define WDN_STACK_UNKNOWN 32768u /* may be used of a stack whose end is unknown */
+#endif
 #define WDN_STACK_LARGE 1048576u
-
-/* What may be used of a stack whose end is unknown. */
-#define WDN_STACK_UNKNOWN 32768u
 
 static uintptr_t wdn_stack_limit(const wdn_store_t *store) {
   uintptr_t frame = WDN_FRAME_ADDRESS();

@@ -2,8 +2,6 @@
  * of import matching, and where an instance keeps it. */
 #include "wdn_port.h"
 
-#include <string.h>
-
 static const char WDN_UNKNOWN_IMPORT[] = "unknown import";
 static const char WDN_INCOMPATIBLE_IMPORT[] = "incompatible import type";
 static const char WDN_FOREIGN_IMPORT[] = "import belongs to another store";

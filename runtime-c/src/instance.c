@@ -5,8 +5,6 @@
  * initialiser. Whatever fails, what was made before is given back. */
 #include "wdn_port.h"
 
-#include <string.h>
-
 static wdn_status_t wdn_fail(wdn_error_t *error, wdn_status_t status, const char *message) {
   error->status = status;
   error->message = message;

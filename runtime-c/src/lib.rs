@@ -19,6 +19,8 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/import.c", include_str!("import.c")),
     ("src/instance.c", include_str!("instance.c")),
     ("src/locate.c", include_str!("locate.c")),
+    ("src/float.c", include_str!("float.c")),
+    ("port/bare.c", include_str!("../port/bare.c")),
     ("port/elf.c", include_str!("../port/elf.c")),
     ("port/posix.c", include_str!("../port/posix.c")),
     ("port/windows.c", include_str!("../port/windows.c")),

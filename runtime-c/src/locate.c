@@ -5,15 +5,17 @@
  * each begins. */
 #include "wdn_port.h"
 
-#include <string.h>
-
 /* The index in a name such as "app_f12_strlen" or "app_f12.part.0". */
 static u32 wdn_function_of_symbol(const wdn_module_t *module, const char *name) {
-  size_t prefix = strlen(module->name);
+  const char *prefix;
   u64 index = 0;
-  if (strncmp(name, module->name, prefix) != 0 || strncmp(name + prefix, "_f", 2) != 0)
+  for (prefix = module->name; *prefix != 0; prefix++, name++) {
+    if (*name != *prefix)
+      return WDN_NO_FUNCTION;
+  }
+  if (name[0] != '_' || name[1] != 'f')
     return WDN_NO_FUNCTION;
-  name += prefix + 2;
+  name += 2;
   if (*name < '0' || *name > '9')
     return WDN_NO_FUNCTION;
   while (*name >= '0' && *name <= '9' && index < module->function_count)

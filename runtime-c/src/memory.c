@@ -2,11 +2,9 @@
  *
  * A memory is a reservation with room before and after it that nobody can touch:
  * for a guarded memory all that a guest's address and offset can reach, for any
- * other a page, as a second line of defence. Growing commits more of it; only
- * where the room is not reserved in advance does the memory move. */
+ * other a page, as a second line of defence where room costs nothing. Growing commits more of it;
+ * only where the room is not reserved in advance does the memory move. */
 #include "wdn_port.h"
-
-#include <string.h>
 
 /* Addresses are below 2^32, offsets below 2^31, and an access has 8 bytes. The
  * guard below is for addresses computed as a difference. */
@@ -14,7 +12,7 @@
 #define WDN_GUARD_ROOM ((u64)1 << 32)
 #define WDN_GUARD_ABOVE (((u64)1 << 31) + WDN_PAGE_SIZE)
 
-#define WDN_PAD ((u64)WDN_PAGE_SIZE)
+#define WDN_PAD ((u64)(wdn_port_is_virtual() ? WDN_PAGE_SIZE : 0))
 
 /* Reserves `below`, `room` and `above` bytes, and commits `size` of the room. */
 static bool wdn_memory_map(wdn_memory_t *memory, u64 below, u64 room, u64 above, u64 size) {

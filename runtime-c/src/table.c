@@ -4,8 +4,6 @@
  * both kinds of elements and checks its ranges, in 64 bits, before it writes. */
 #include "wdn_port.h"
 
-#include <string.h>
-
 #define WDN_DEFAULT_MAX_TABLE 10000000u
 
 static bool wdn_table_holds_funcs(const wdn_table_t *table) {

@@ -4,8 +4,6 @@
  * store's innermost entry. There is no way back, so nothing here is fast. */
 #include "wdn_port.h"
 
-#include <string.h>
-
 const char *wdn_trap_message(wdn_trap_t trap) {
   switch (trap) {
   case WDN_OK:

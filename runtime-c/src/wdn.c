@@ -6,12 +6,14 @@
  * among platforms. */
 #if defined(WDN_PORT)
 #include WDN_PORT /* a file of the user's, such as -DWDN_PORT='"my_port.c"' */
+#elif !__STDC_HOSTED__
+#include "../port/bare.c" /* -ffreestanding: whatever the platform, it is not to be used */
 #elif defined(__unix__) || defined(__APPLE__)
 #include "../port/posix.c"
 #elif defined(_WIN32)
 #include "../port/windows.c"
 #else
-#error "wardian: no port for this platform: write one (src/wdn_port.h) and define WDN_PORT"
+#include "../port/bare.c"
 #endif
 
 #include "entry.c"
@@ -21,3 +23,4 @@
 #include "import.c"
 #include "instance.c"
 #include "locate.c"
+#include "float.c"

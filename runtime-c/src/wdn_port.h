@@ -9,13 +9,24 @@
 #include "wdn_gen.h"
 #include "wdn_try.h"
 
+/* All that the runtime takes from a C library. */
+#if __STDC_HOSTED__
+#include <string.h>
+#else
+void *memcpy(void *restrict to, const void *restrict from, size_t size);
+void *memmove(void *to, const void *from, size_t size);
+void *memset(void *to, int value, size_t size);
+int memcmp(const void *a, const void *b, size_t size);
+#endif
+
 /* ---- Address space ---------------------------------------------------------------- */
 
 /* Does reserved memory cost nothing until it is committed, and fault until then? */
 static bool wdn_port_is_virtual(void);
 
 /* Reserves a multiple of WDN_PAGE_SIZE bytes, aligned to at least 16. NULL if the
- * system refuses. Where memory is not virtual, it is usable and zero at once. */
+ * system refuses. Where memory is not virtual, it is usable and zero at once, and
+ * aligned for any type. */
 static u8 *wdn_port_reserve(size_t size);
 
 /* Makes part of a reservation readable, writable and zero. False if the system
@@ -44,7 +55,7 @@ static wdn_store_t *wdn_port_switch_store(wdn_store_t *store);
 static uintptr_t wdn_port_stack_low(uintptr_t frame);
 
 /* Jumps back to WDN_SETJMP(buffer). */
-WDN_NORETURN static void wdn_port_jump(jmp_buf buffer);
+WDN_NORETURN static void wdn_port_jump(wdn_jump_t buffer);
 
 /* Ends the process without a word. */
 WDN_NORETURN static void wdn_port_abort(void);
