@@ -24,14 +24,30 @@ extern "C" {
 /* ---- What a guest is granted ---------------------------------------------- */
 
 typedef enum wdn_wasi_stream_kind {
-  WDN_WASI_NULL, /* reads end at once, writes vanish */
-  WDN_WASI_HOST  /* a descriptor of the host */
+  WDN_WASI_NULL,    /* reads end at once, writes vanish */
+  WDN_WASI_HOST,    /* a descriptor of the host */
+  WDN_WASI_BUFFER,  /* bytes in memory */
+  WDN_WASI_CALLBACK /* functions of the host */
 } wdn_wasi_stream_kind_t;
+
+/* Bytes to be read from `used` on, or written there, up to `size`: more is refused
+ * with "no space". Belongs to the host. */
+typedef struct wdn_wasi_buffer {
+  uint8_t *data;
+  size_t size;
+  size_t used;
+} wdn_wasi_buffer_t;
 
 /* What one of the descriptors 0, 1 and 2 is. */
 typedef struct wdn_wasi_stream {
   wdn_wasi_stream_kind_t kind;
   int fd; /* of WDN_WASI_HOST; stays the host's, and open while the guest runs */
+  wdn_wasi_buffer_t *buffer;
+  /* Of WDN_WASI_CALLBACK. Move up to `size` bytes and return how many, 0 at the end,
+   * or one of WASI's error numbers, negative. NULL: as if it was not open for that. */
+  int64_t (*read)(void *context, uint8_t *data, size_t size);
+  int64_t (*write)(void *context, const uint8_t *data, size_t size);
+  void *context;
 } wdn_wasi_stream_t;
 
 struct wdn_wasi_memfs; /* a file system in memory: wdn_wasi_memfs.h */
@@ -62,7 +78,16 @@ typedef struct wdn_wasi_config {
   wdn_wasi_stream_t stdio[3];
   const wdn_wasi_preopen_t *preopens; /* become descriptors from 3 on */
   uint32_t preopen_count;
-  uint32_t max_fds; /* that the guest may have open; 0: 1024 */
+  const int *sockets; /* listening or connected; become descriptors after the preopens */
+  uint32_t socket_count;
+  uint32_t max_fds;     /* that the guest may have open; 0: 1024 */
+  uint64_t max_written; /* bytes to all its files and streams together; 0: any number */
+  uint64_t clock_step;  /* nanoseconds that clocks are rounded down to; 0: as they are */
+  /* In place of the system's, for hosts whose guests are to see the same every time.
+   * False if there is no such clock, or no random number. NULL: the system's. */
+  bool (*clock)(void *context, uint32_t id, uint64_t *nanoseconds);
+  bool (*random)(void *context, uint8_t *data, size_t size);
+  void *context;
   wdn_wasi_resolver_t resolver;
 } wdn_wasi_config_t;
 
@@ -83,6 +108,7 @@ typedef struct wdn_wasi {
   struct wdn_wasi_fd *fds;
   uint32_t fd_count;  /* entries of `fds` */
   uint32_t lowest_fd; /* no entry below is free */
+  uint64_t written;   /* bytes, of config.max_written */
   bool kernel_resolves;
   bool has_memory;
   bool imports_memory;
@@ -163,8 +189,15 @@ uint32_t wdn_wasi_path_unlink_file(void *wasi, uint32_t fd, uint32_t path, uint3
 uint32_t wdn_wasi_poll_oneoff(void *wasi, uint32_t subscriptions, uint32_t events,
                               uint32_t subscription_count, uint32_t event_count);
 void wdn_wasi_proc_exit(void *wasi, uint32_t code);
+uint32_t wdn_wasi_proc_raise(void *wasi, uint32_t signal);
 uint32_t wdn_wasi_random_get(void *wasi, uint32_t buf, uint32_t buf_size);
 uint32_t wdn_wasi_sched_yield(void *wasi);
+uint32_t wdn_wasi_sock_accept(void *wasi, uint32_t fd, uint32_t flags, uint32_t accepted);
+uint32_t wdn_wasi_sock_recv(void *wasi, uint32_t fd, uint32_t iovs, uint32_t iov_count,
+                            uint32_t flags, uint32_t size, uint32_t out_flags);
+uint32_t wdn_wasi_sock_send(void *wasi, uint32_t fd, uint32_t iovs, uint32_t iov_count,
+                            uint32_t flags, uint32_t size);
+uint32_t wdn_wasi_sock_shutdown(void *wasi, uint32_t fd, uint32_t how);
 
 #ifdef __cplusplus
 }

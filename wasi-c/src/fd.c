@@ -56,6 +56,8 @@ static wasi_errno_t stream_fdstat(const fd_t *entry, fdstat_t *stat) {
   stat->rights |= stream.read ? RIGHTS_READ : 0;
   stat->rights |= stream.write ? RIGHTS_WRITE : 0;
   stat->rights |= stream.terminal ? 0 : RIGHTS_SEEK;
+  if (stream.type == WASI_TYPE_STREAM || stream.type == WASI_TYPE_DATAGRAM)
+    stat->rights |= WASI_RIGHT_SOCK_SHUTDOWN | WASI_RIGHT_SOCK_ACCEPT;
   return WASI_OK;
 }
 

@@ -10,6 +10,7 @@
 typedef enum fd_kind {
   FD_FREE,
   FD_NULL,   /* reads end at once, writes vanish */
+  FD_CALLS,  /* memory or functions of the host */
   FD_STREAM, /* the host's: it is never closed, and its flags stay as they are */
   FD_FILE    /* a file or directory that belongs to the entry */
 } fd_kind_t;
@@ -30,8 +31,10 @@ typedef struct wdn_wasi_fd {
   bool readable; /* of a file */
   bool writable;
   bool read_only;   /* below a read-only preopen */
+  bool owned;       /* a stream that is closed after all: an accepted connection */
+  uint8_t stream;   /* of FD_CALLS, which of config.stdio */
   uint32_t fdflags; /* that the guest asked for */
-  const fs_t *fs;   /* whose `file` is; not of FD_NULL */
+  const fs_t *fs;   /* whose `file` is, if it has one */
   port_file_t file;
   char *preopen; /* its name for the guest, or NULL */
   fd_listing_t *listing;
@@ -40,6 +43,10 @@ typedef struct wdn_wasi_fd {
 /* NULL if it is not open. */
 static fd_t *fd_get(wdn_wasi_t *wasi, uint32_t fd) {
   return fd < wasi->fd_count && wasi->fds[fd].kind != FD_FREE ? &wasi->fds[fd] : NULL;
+}
+
+static bool fd_has_file(const fd_t *entry) {
+  return entry->kind == FD_STREAM || entry->kind == FD_FILE;
 }
 
 static bool fd_is_directory(const fd_t *entry) {
@@ -86,7 +93,7 @@ static wasi_errno_t fd_release(wdn_wasi_t *wasi, uint32_t fd) {
     entry->fs->list_close(entry->listing->port);
   free(entry->listing);
   free(entry->preopen);
-  if (entry->kind == FD_FILE)
+  if (entry->kind == FD_FILE || entry->owned)
     error = entry->fs->close(entry->file);
   memset(entry, 0, sizeof *entry);
   if (fd < wasi->lowest_fd)

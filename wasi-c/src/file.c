@@ -12,6 +12,94 @@ static bool would_block(const fd_t *entry, bool write) {
   return port_wait(&wait, 1, 0) == WASI_OK && !wait.ready;
 }
 
+static size_t buffers_size(const port_buffer_t *buffers, uint32_t count) {
+  size_t size = 0;
+  uint32_t i;
+  for (i = 0; i < count; i++)
+    size += buffers[i].size;
+  return size;
+}
+
+/* ---- Limits ---------------------------------------------------------------------- */
+
+static uint64_t may_write(const wdn_wasi_t *wasi) {
+  uint64_t max = wasi->config.max_written;
+  return max == 0 ? UINT64_MAX : max > wasi->written ? max - wasi->written : 0;
+}
+
+/* Makes a write as short as it must be. */
+static wasi_errno_t limit_written(const wdn_wasi_t *wasi, port_buffer_t *buffers, uint32_t *count) {
+  uint64_t left = may_write(wasi);
+  uint32_t i;
+  if (left == 0 && *count > 0)
+    return WASI_NOSPC;
+  for (i = 0; i < *count && left > 0; i++) {
+    if (buffers[i].size > left)
+      buffers[i].size = (size_t)left;
+    left -= buffers[i].size;
+  }
+  *count = i;
+  return WASI_OK;
+}
+
+/* Bytes by which a file is to become longer count as written. */
+static wasi_errno_t limit_growth(const wdn_wasi_t *wasi, const fd_t *entry, uint64_t size,
+                                 uint64_t *growth) {
+  port_stat_t stat;
+  wasi_errno_t error = WASI_OK;
+  if (wasi->config.max_written == 0)
+    return WASI_OK;
+  error = entry->fs->stat(entry->file, &stat);
+  if (error == WASI_OK && size > stat.size)
+    *growth = size - stat.size;
+  return error == WASI_OK && *growth > may_write(wasi) ? WASI_NOSPC : error;
+}
+
+/* ---- Streams that are no files --------------------------------------------------- */
+
+/* One part; negative if it is an error. */
+static int64_t call_once(const wdn_wasi_stream_t *stream, const port_buffer_t *part, bool write) {
+  wdn_wasi_buffer_t *memory = stream->buffer;
+  size_t left, size = part->size;
+  if (stream->kind == WDN_WASI_CALLBACK) {
+    if (write ? stream->write == NULL : stream->read == NULL)
+      return -WASI_BADF;
+    return write ? stream->write(stream->context, part->data, size)
+                 : stream->read(stream->context, part->data, size);
+  }
+  left = memory->used < memory->size ? memory->size - memory->used : 0;
+  if (write && left == 0)
+    return -WASI_NOSPC;
+  size = size < left ? size : left;
+  if (size > 0)
+    memcpy(write ? memory->data + memory->used : part->data,
+           write ? part->data : memory->data + memory->used, size);
+  memory->used += size;
+  return (int64_t)size;
+}
+
+/* Part by part; ends with the first that is short. An error counts if it is first. */
+static wasi_errno_t call_stream(const wdn_wasi_t *wasi, const fd_t *entry,
+                                const port_buffer_t *buffers, uint32_t count, bool write,
+                                size_t *done) {
+  const wdn_wasi_stream_t *stream = &wasi->config.stdio[entry->stream];
+  uint32_t i;
+  for (i = 0; i < count; i++) {
+    int64_t moved = call_once(stream, &buffers[i], write);
+    if (moved < 0 && *done == 0)
+      return moved >= -(int64_t)WASI_NOTCAPABLE ? (wasi_errno_t)-moved : WASI_IO;
+    if (moved < 0)
+      break;
+    /* More than there was would be the host's mistake. */
+    *done += (uint64_t)moved < buffers[i].size ? (size_t)moved : buffers[i].size;
+    if ((uint64_t)moved < buffers[i].size)
+      break;
+  }
+  return WASI_OK;
+}
+
+/* ---- Reading and writing ---------------------------------------------------------- */
+
 uint32_t wdn_wasi_fd_read(void *context, uint32_t fd, uint32_t iovs, uint32_t iov_count,
                           uint32_t size) {
   wdn_wasi_t *wasi = context;
@@ -28,19 +116,13 @@ uint32_t wdn_wasi_fd_read(void *context, uint32_t fd, uint32_t iovs, uint32_t io
     return WASI_FAULT;
   if (would_block(entry, false))
     return WASI_AGAIN;
-  if (entry->kind != FD_NULL)
+  if (entry->kind == FD_CALLS)
+    error = call_stream(wasi, entry, buffers, count, false, &done);
+  else if (entry->kind != FD_NULL)
     error = entry->fs->read(entry->file, buffers, count, &done);
   if (error == WASI_OK)
     put_u32(out, (uint32_t)done);
   return error;
-}
-
-static size_t buffers_size(const port_buffer_t *buffers, uint32_t count) {
-  size_t size = 0;
-  uint32_t i;
-  for (i = 0; i < count; i++)
-    size += buffers[i].size;
-  return size;
 }
 
 uint32_t wdn_wasi_fd_write(void *context, uint32_t fd, uint32_t iovs, uint32_t iov_count,
@@ -59,13 +141,19 @@ uint32_t wdn_wasi_fd_write(void *context, uint32_t fd, uint32_t iovs, uint32_t i
     return WASI_FAULT;
   if (would_block(entry, true))
     return WASI_AGAIN;
+  error = limit_written(wasi, buffers, &count);
+  if (error != WASI_OK)
+    return error;
   if (entry->kind == FD_NULL) {
     done = buffers_size(buffers, count);
+  } else if (entry->kind == FD_CALLS) {
+    error = call_stream(wasi, entry, buffers, count, true, &done);
   } else {
     uint8_t type = fd_type(entry);
     bool pipe = type == WASI_TYPE_UNKNOWN || type == WASI_TYPE_STREAM;
     error = entry->fs->write(entry->file, buffers, count, pipe, &done);
   }
+  wasi->written += done;
   if (error == WASI_OK)
     put_u32(out, (uint32_t)done);
   return error;
@@ -85,12 +173,17 @@ static wasi_errno_t transfer_at(wdn_wasi_t *wasi, uint32_t fd, uint32_t iovs, ui
   error = guest_buffers(wasi, iovs, iov_count, buffers, &count);
   if (error != WASI_OK || out == NULL)
     return WASI_FAULT;
-  if (entry->kind == FD_NULL)
+  if (!fd_has_file(entry))
     return WASI_SPIPE;
   if (offset > INT64_MAX)
     return WASI_INVAL;
+  if (write)
+    error = limit_written(wasi, buffers, &count);
+  if (error != WASI_OK)
+    return error;
   error = write ? entry->fs->pwrite(entry->file, buffers, count, (int64_t)offset, &done)
                 : entry->fs->pread(entry->file, buffers, count, (int64_t)offset, &done);
+  wasi->written += write ? done : 0;
   if (error == WASI_OK)
     put_u32(out, (uint32_t)done);
   return error;
@@ -120,7 +213,7 @@ uint32_t wdn_wasi_fd_seek(void *context, uint32_t fd, uint64_t offset, uint32_t 
     return WASI_FAULT;
   if (whence > WASI_SEEK_END)
     return WASI_INVAL;
-  if (entry->kind == FD_NULL)
+  if (!fd_has_file(entry))
     return WASI_SPIPE;
   if (fd_is_directory(entry))
     return WASI_BADF;
@@ -140,7 +233,7 @@ static wasi_errno_t sync_fd(wdn_wasi_t *wasi, uint32_t fd, bool data_only) {
   wasi_errno_t error;
   if (entry == NULL)
     return WASI_BADF;
-  if (entry->kind == FD_NULL)
+  if (!fd_has_file(entry))
     return WASI_OK;
   error = entry->fs->sync(entry->file, data_only);
   return error == WASI_INVAL || error == WASI_ROFS ? WASI_OK : error;
@@ -165,7 +258,7 @@ uint32_t wdn_wasi_fd_filestat_get(void *context, uint32_t fd, uint32_t stat_at) 
   if (out == NULL)
     return WASI_FAULT;
   memset(&stat, 0, sizeof stat);
-  if (entry->kind != FD_NULL)
+  if (fd_has_file(entry))
     error = entry->fs->stat(entry->file, &stat);
   if (error == WASI_OK)
     put_filestat(out, &stat);
@@ -175,15 +268,22 @@ uint32_t wdn_wasi_fd_filestat_get(void *context, uint32_t fd, uint32_t stat_at) 
 uint32_t wdn_wasi_fd_filestat_set_size(void *context, uint32_t fd, uint64_t size) {
   wdn_wasi_t *wasi = context;
   const fd_t *entry = fd_get(wasi, fd);
+  uint64_t growth = 0;
+  wasi_errno_t error;
   if (entry == NULL)
     return WASI_BADF;
   if (entry->read_only)
     return WASI_PERM;
   if (fd_is_directory(entry))
     return WASI_ISDIR;
-  if (entry->kind == FD_NULL || size > INT64_MAX)
+  if (!fd_has_file(entry) || size > INT64_MAX)
     return WASI_INVAL;
-  return entry->fs->resize(entry->file, (int64_t)size);
+  error = limit_growth(wasi, entry, size, &growth);
+  if (error == WASI_OK)
+    error = entry->fs->resize(entry->file, (int64_t)size);
+  if (error == WASI_OK)
+    wasi->written += growth;
+  return error;
 }
 
 /* A time is set, set to now, or kept; not two of these. */

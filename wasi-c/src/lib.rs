@@ -22,12 +22,14 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/resolve.c", include_str!("resolve.c")),
     ("src/path.c", include_str!("path.c")),
     ("src/poll.c", include_str!("poll.c")),
+    ("src/sock.c", include_str!("sock.c")),
     ("src/proc.c", include_str!("proc.c")),
     ("src/memfs.c", include_str!("memfs.c")),
     ("src/memfs_nodes.c", include_str!("memfs_nodes.c")),
     ("src/memfs_files.c", include_str!("memfs_files.c")),
     ("src/port/posix.c", include_str!("port/posix.c")),
     ("src/port/posix_dir.c", include_str!("port/posix_dir.c")),
+    ("src/port/posix_sock.c", include_str!("port/posix_sock.c")),
     ("src/port/windows.c", include_str!("port/windows.c")),
     ("src/port/windows_console.c", include_str!("port/windows_console.c")),
     ("src/port/windows_names.c", include_str!("port/windows_names.c")),
@@ -76,8 +78,13 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
     ("path_unlink_file", "iii:i"),
     ("poll_oneoff", "iiii:i"),
     ("proc_exit", "i:"),
+    ("proc_raise", "i:i"),
     ("random_get", "ii:i"),
     ("sched_yield", ":i"),
+    ("sock_accept", "iii:i"),
+    ("sock_recv", "iiiiii:i"),
+    ("sock_send", "iiiii:i"),
+    ("sock_shutdown", "ii:i"),
 ];
 
 #[cfg(test)]

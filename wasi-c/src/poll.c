@@ -25,12 +25,12 @@ typedef struct poll {
 } poll_t;
 
 /* `timeout` is relative unless `flags` says otherwise. */
-static wasi_errno_t clock_deadline(uint32_t clock, uint64_t timeout, uint32_t flags,
-                                   uint64_t *deadline) {
+static wasi_errno_t clock_deadline(const wdn_wasi_t *wasi, uint32_t clock, uint64_t timeout,
+                                   uint32_t flags, uint64_t *deadline) {
   uint64_t now = 0, monotonic = 0;
   wasi_errno_t error = port_clock(WASI_CLOCK_MONOTONIC, &monotonic);
   if (error == WASI_OK)
-    error = clock <= WASI_CLOCK_MONOTONIC ? port_clock(clock, &now) : WASI_INVAL;
+    error = clock <= WASI_CLOCK_MONOTONIC ? clock_now(wasi, clock, &now) : WASI_INVAL;
   if (error != WASI_OK)
     return error;
   if ((flags & WASI_SUBSCRIPTION_ABSTIME) != 0)
@@ -39,11 +39,11 @@ static wasi_errno_t clock_deadline(uint32_t clock, uint64_t timeout, uint32_t fl
   return WASI_OK;
 }
 
-static wasi_errno_t decode_clock(const uint8_t *in, subscription_t *it) {
+static wasi_errno_t decode_clock(const wdn_wasi_t *wasi, const uint8_t *in, subscription_t *it) {
   uint32_t flags = get_u16(in + 40);
   if ((flags & ~WASI_SUBSCRIPTION_ABSTIME) != 0)
     return WASI_INVAL;
-  it->error = clock_deadline(get_u32(in + 16), get_u64(in + 24), flags, &it->deadline);
+  it->error = clock_deadline(wasi, get_u32(in + 16), get_u64(in + 24), flags, &it->deadline);
   it->ready = it->error != WASI_OK;
   return WASI_OK;
 }
@@ -80,7 +80,7 @@ static wasi_errno_t decode_poll(wdn_wasi_t *wasi, const uint8_t *in, poll_t *pol
     it->deadline = UINT64_MAX;
     it->wait = UINT32_MAX;
     if (it->kind == WASI_SUBSCRIPTION_CLOCK) {
-      error = decode_clock(in, it);
+      error = decode_clock(wasi, in, it);
     } else if (it->kind <= WASI_SUBSCRIPTION_WRITE) {
       it->fd = get_u32(in + 16);
       decode_fd(wasi, poll, it);

@@ -66,6 +66,17 @@ uint32_t wdn_wasi_environ_sizes_get(void *context, uint32_t count, uint32_t buf_
 
 /* ---- Clocks -------------------------------------------------------------------- */
 
+/* A clock as the guest is to see it. */
+static wasi_errno_t clock_now(const wdn_wasi_t *wasi, uint32_t id, uint64_t *ns) {
+  const wdn_wasi_config_t *config = &wasi->config;
+  wasi_errno_t error = config->clock == NULL                    ? port_clock(id, ns)
+                       : config->clock(config->context, id, ns) ? WASI_OK
+                                                                : WASI_INVAL;
+  if (config->clock_step > 1)
+    *ns -= *ns % config->clock_step;
+  return error;
+}
+
 uint32_t wdn_wasi_clock_res_get(void *context, uint32_t id, uint32_t resolution) {
   wdn_wasi_t *wasi = context;
   uint8_t *out = guest_at(wasi, resolution, 8);
@@ -74,6 +85,8 @@ uint32_t wdn_wasi_clock_res_get(void *context, uint32_t id, uint32_t resolution)
   if (out == NULL)
     return WASI_FAULT;
   error = port_clock_resolution(id, &ns);
+  if (ns < wasi->config.clock_step)
+    ns = wasi->config.clock_step;
   if (error == WASI_OK)
     put_u64(out, ns > 0 ? ns : 1);
   return error;
@@ -87,7 +100,7 @@ uint32_t wdn_wasi_clock_time_get(void *context, uint32_t id, uint64_t precision,
   (void)precision; /* the most that a clock may lag; it never does */
   if (out == NULL)
     return WASI_FAULT;
-  error = port_clock(id, &ns);
+  error = clock_now(wasi, id, &ns);
   if (error == WASI_OK)
     put_u64(out, ns);
   return error;
@@ -100,10 +113,22 @@ void wdn_wasi_proc_exit(void *context, uint32_t code) {
   wdn_exit(wasi->instance, (int32_t)code);
 }
 
+/* Signals are the host's. Later versions of WASI have no such function. */
+uint32_t wdn_wasi_proc_raise(void *context, uint32_t signal) {
+  (void)context;
+  (void)signal;
+  return WASI_NOTSUP;
+}
+
 /* Straight into the guest's memory, which bounds how much it can ask for. */
 uint32_t wdn_wasi_random_get(void *context, uint32_t buf, uint32_t buf_size) {
+  const wdn_wasi_config_t *config = &((wdn_wasi_t *)context)->config;
   uint8_t *out = guest_at(context, buf, buf_size);
-  return out != NULL ? port_random(out, buf_size) : WASI_FAULT;
+  if (out == NULL)
+    return WASI_FAULT;
+  if (config->random == NULL)
+    return port_random(out, buf_size);
+  return config->random(config->context, out, buf_size) ? WASI_OK : WASI_IO;
 }
 
 uint32_t wdn_wasi_sched_yield(void *context) {

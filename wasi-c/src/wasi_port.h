@@ -102,6 +102,15 @@ typedef struct port_wait {
  * ever. May return early with nothing ready. */
 static wasi_errno_t port_wait(port_wait_t *waits, uint32_t count, uint64_t timeout);
 
+/* Of streams that the host passed in. WASI_NOTSOCK if it is none. `how` and `flags`
+ * are WASI's. */
+static wasi_errno_t port_accept(port_file_t file, port_file_t *accepted);
+static wasi_errno_t port_recv(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                              uint32_t flags, size_t *done, bool *truncated);
+static wasi_errno_t port_send(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                              size_t *done);
+static wasi_errno_t port_shutdown(port_file_t file, uint32_t how);
+
 static wasi_errno_t port_random(uint8_t *data, size_t size);
 static void port_yield(void);
 

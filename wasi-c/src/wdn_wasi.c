@@ -31,6 +31,7 @@
 #include "resolve.c"
 #include "path.c"
 #include "poll.c"
+#include "sock.c"
 
 #if defined(_WIN32)
 #include "port/windows.c"
@@ -59,7 +60,10 @@ void wdn_wasi_inherit_stdio(wdn_wasi_config_t *config) {
 
 static void add_stdio(wdn_wasi_t *wasi, uint32_t fd, const wdn_wasi_stream_t *stream) {
   fd_t *entry = &wasi->fds[fd];
-  entry->kind = stream->kind == WDN_WASI_HOST ? FD_STREAM : FD_NULL;
+  entry->kind = stream->kind == WDN_WASI_NULL   ? FD_NULL
+                : stream->kind == WDN_WASI_HOST ? FD_STREAM
+                                                : FD_CALLS;
+  entry->stream = (uint8_t)fd;
   entry->fs = &host_fs;
   entry->file = stream->fd;
 }
@@ -135,7 +139,9 @@ static bool failed(wdn_wasi_t *wasi, wdn_wasi_error_t *error, uint32_t preopen,
 /* Asks the kernel once, if there is a directory of the host's. */
 static bool find_resolver(wdn_wasi_t *wasi) {
   uint32_t fd;
-  for (fd = 3; fd < wasi->fd_count && wasi->fds[fd].fs != &host_fs; fd++) {
+  for (fd = 3;
+       fd < wasi->fd_count && (wasi->fds[fd].fs != &host_fs || wasi->fds[fd].kind != FD_FILE);
+       fd++) {
   }
   if (fd >= wasi->fd_count || wasi->config.resolver == WDN_WASI_RESOLVE_WALK)
     return true;
@@ -161,6 +167,14 @@ bool wdn_wasi_init(wdn_wasi_t *wasi, const wdn_wasi_config_t *config, wdn_wasi_e
     wasi_errno_t code = add_preopen(wasi, &config->preopens[i]);
     if (code != WASI_OK)
       return failed(wasi, error, i, preopen_message(code));
+  }
+  for (i = 0; i < config->socket_count; i++) {
+    uint32_t fd;
+    if (fd_reserve(wasi, &fd) != WASI_OK)
+      return failed(wasi, error, UINT32_MAX, "too many sockets");
+    wasi->fds[fd].kind = FD_STREAM;
+    wasi->fds[fd].fs = &host_fs;
+    wasi->fds[fd].file = config->sockets[i];
   }
   if (!find_resolver(wasi))
     return failed(wasi, error, UINT32_MAX, "the kernel cannot keep paths below a directory");

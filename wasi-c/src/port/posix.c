@@ -343,6 +343,7 @@ static wasi_errno_t port_stream(port_file_t file, port_stream_t *stream) {
 }
 
 #include "posix_dir.c"
+#include "posix_sock.c"
 
 /* ---- The rest -------------------------------------------------------------------- */
 

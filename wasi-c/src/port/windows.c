@@ -594,6 +594,39 @@ static wasi_errno_t port_random(uint8_t *data, size_t size) {
   return WASI_OK;
 }
 
+/* No host has a way to pass a socket in yet. */
+static wasi_errno_t port_accept(port_file_t file, port_file_t *accepted) {
+  (void)file;
+  (void)accepted;
+  return WASI_NOTSOCK;
+}
+
+static wasi_errno_t port_recv(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                              uint32_t flags, size_t *done, bool *truncated) {
+  (void)file;
+  (void)buffers;
+  (void)count;
+  (void)flags;
+  (void)done;
+  (void)truncated;
+  return WASI_NOTSOCK;
+}
+
+static wasi_errno_t port_send(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                              size_t *done) {
+  (void)file;
+  (void)buffers;
+  (void)count;
+  (void)done;
+  return WASI_NOTSOCK;
+}
+
+static wasi_errno_t port_shutdown(port_file_t file, uint32_t how) {
+  (void)file;
+  (void)how;
+  return WASI_NOTSOCK;
+}
+
 static void port_yield(void) {
   (void)SwitchToThread();
 }
