@@ -1,9 +1,11 @@
 //! The WASI suite. `native/*.c` call the functions from C, with a memory and no
-//! module; `guests/` are programs in C and Rust that go through the whole pipeline.
+//! module; `guests/` are programs in C and Rust that go through the whole pipeline, and so are
+//! the official tests, where they are.
 
 mod cc;
 mod guests;
 mod native;
+mod official;
 
 use libtest_mimic::Arguments;
 
@@ -11,5 +13,6 @@ fn main() {
     let args = Arguments::from_args();
     let mut trials = native::trials();
     trials.extend(guests::trials());
+    trials.extend(official::trials());
     libtest_mimic::run(&args, trials).exit();
 }
