@@ -26,6 +26,7 @@ extern "C" {
 typedef enum wdn_wasi_stream_kind {
   WDN_WASI_NULL,    /* reads end at once, writes vanish */
   WDN_WASI_HOST,    /* a descriptor of the host */
+  WDN_WASI_PATH,    /* a file of the host: 0 is read from it, 1 and 2 are appended to it */
   WDN_WASI_BUFFER,  /* bytes in memory */
   WDN_WASI_CALLBACK /* functions of the host */
 } wdn_wasi_stream_kind_t;
@@ -41,7 +42,8 @@ typedef struct wdn_wasi_buffer {
 /* What one of the descriptors 0, 1 and 2 is. */
 typedef struct wdn_wasi_stream {
   wdn_wasi_stream_kind_t kind;
-  int fd; /* of WDN_WASI_HOST; stays the host's, and open while the guest runs */
+  int fd;           /* of WDN_WASI_HOST; stays the host's, and open while the guest runs */
+  const char *path; /* of WDN_WASI_PATH; what is written to is made, and emptied first */
   wdn_wasi_buffer_t *buffer;
   /* Of WDN_WASI_CALLBACK. Move up to `size` bytes and return how many, 0 at the end,
    * or one of WASI's error numbers, negative. NULL: as if it was not open for that. */
@@ -93,10 +95,13 @@ typedef struct wdn_wasi_config {
 
 /* Descriptors 0, 1 and 2 become those of the process. */
 void wdn_wasi_inherit_stdio(wdn_wasi_config_t *config);
+/* The environment becomes that of the process, which nobody may change meanwhile. */
+void wdn_wasi_inherit_env(wdn_wasi_config_t *config);
 
 /* Why a wdn_wasi_t could not be made. */
 typedef struct wdn_wasi_error {
   uint32_t preopen;    /* index of the one at fault, or UINT32_MAX */
+  uint32_t stream;     /* the same of `stdio` */
   const char *message; /* such as "not a directory"; static */
 } wdn_wasi_error_t;
 

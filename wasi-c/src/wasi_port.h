@@ -40,6 +40,8 @@ typedef struct port_stream {
   uint32_t fdflags;
 } port_stream_t;
 static wasi_errno_t port_stream(port_file_t file, port_stream_t *stream);
+/* A file of the host by its path, to read or to append to what is made or emptied. */
+static wasi_errno_t port_open_stream(const char *path, bool write, port_file_t *file);
 
 /* ---- Directories -------------------------------------------------------------- */
 
@@ -112,6 +114,8 @@ static wasi_errno_t port_send(port_file_t file, const port_buffer_t *buffers, ui
 static wasi_errno_t port_shutdown(port_file_t file, uint32_t how);
 
 static wasi_errno_t port_random(uint8_t *data, size_t size);
+/* "NAME=value", NULL at the end. */
+static char **port_environment(void);
 static void port_yield(void);
 
 #endif

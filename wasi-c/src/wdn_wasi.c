@@ -58,14 +58,29 @@ void wdn_wasi_inherit_stdio(wdn_wasi_config_t *config) {
   }
 }
 
-static void add_stdio(wdn_wasi_t *wasi, uint32_t fd, const wdn_wasi_stream_t *stream) {
+void wdn_wasi_inherit_env(wdn_wasi_config_t *config) {
+  char **env = port_environment();
+  config->env = (const char *const *)env;
+  for (config->env_count = 0; env != NULL && env[config->env_count] != NULL;)
+    config->env_count++;
+}
+
+static wasi_errno_t add_stdio(wdn_wasi_t *wasi, uint32_t fd, const wdn_wasi_stream_t *stream) {
   fd_t *entry = &wasi->fds[fd];
-  entry->kind = stream->kind == WDN_WASI_NULL   ? FD_NULL
-                : stream->kind == WDN_WASI_HOST ? FD_STREAM
-                                                : FD_CALLS;
+  wasi_errno_t error;
   entry->stream = (uint8_t)fd;
   entry->fs = &host_fs;
   entry->file = stream->fd;
+  if (stream->kind == WDN_WASI_PATH) {
+    error = port_open_stream(stream->path, fd != 0, &entry->file);
+    if (error != WASI_OK)
+      return error;
+    entry->owned = true;
+  }
+  entry->kind = stream->kind == WDN_WASI_NULL                   ? FD_NULL
+                : stream->kind == WDN_WASI_HOST || entry->owned ? FD_STREAM
+                                                                : FD_CALLS;
+  return WASI_OK;
 }
 
 static wasi_errno_t open_preopen(const wdn_wasi_preopen_t *preopen, fd_t *entry) {
@@ -103,10 +118,12 @@ static wasi_errno_t add_preopen(wdn_wasi_t *wasi, const wdn_wasi_preopen_t *preo
   return WASI_OK;
 }
 
-static const char *preopen_message(wasi_errno_t error) {
+static const char *open_message(wasi_errno_t error, bool directory) {
   switch (error) {
   case WASI_NOENT:
-    return "no such directory";
+    return directory ? "no such directory" : "no such file";
+  case WASI_ISDIR:
+    return "is a directory";
   case WASI_NOTDIR:
     return "not a directory";
   case WASI_ACCES:
@@ -122,15 +139,18 @@ static const char *preopen_message(wasi_errno_t error) {
   case WASI_LOOP:
     return "too many symbolic links";
   default:
-    return "the directory cannot be opened";
+    return "cannot be opened";
   }
 }
 
-static bool failed(wdn_wasi_t *wasi, wdn_wasi_error_t *error, uint32_t preopen,
+#define NONE UINT32_MAX
+
+static bool failed(wdn_wasi_t *wasi, wdn_wasi_error_t *error, uint32_t preopen, uint32_t stream,
                    const char *message) {
   wdn_wasi_destroy(wasi);
   if (error != NULL) {
     error->preopen = preopen;
+    error->stream = stream;
     error->message = message;
   }
   return false;
@@ -156,28 +176,30 @@ bool wdn_wasi_init(wdn_wasi_t *wasi, const wdn_wasi_config_t *config, wdn_wasi_e
   if (wasi->config.max_fds == 0)
     wasi->config.max_fds = DEFAULT_MAX_FDS;
   if (wasi->config.max_fds < 3 || wasi->config.max_fds > INT32_MAX / sizeof(fd_t))
-    return failed(wasi, error, UINT32_MAX, "the limit of descriptors makes no sense");
+    return failed(wasi, error, NONE, NONE, "the limit of descriptors makes no sense");
   for (i = 0; i < 3; i++) {
     uint32_t fd;
-    if (fd_reserve(wasi, &fd) != WASI_OK)
-      return failed(wasi, error, UINT32_MAX, "out of memory");
-    add_stdio(wasi, fd, &config->stdio[i]);
+    wasi_errno_t code = fd_reserve(wasi, &fd);
+    if (code == WASI_OK)
+      code = add_stdio(wasi, fd, &config->stdio[i]);
+    if (code != WASI_OK)
+      return failed(wasi, error, NONE, i, open_message(code, false));
   }
   for (i = 0; i < config->preopen_count; i++) {
     wasi_errno_t code = add_preopen(wasi, &config->preopens[i]);
     if (code != WASI_OK)
-      return failed(wasi, error, i, preopen_message(code));
+      return failed(wasi, error, i, NONE, open_message(code, true));
   }
   for (i = 0; i < config->socket_count; i++) {
     uint32_t fd;
     if (fd_reserve(wasi, &fd) != WASI_OK)
-      return failed(wasi, error, UINT32_MAX, "too many sockets");
+      return failed(wasi, error, NONE, NONE, "too many sockets");
     wasi->fds[fd].kind = FD_STREAM;
     wasi->fds[fd].fs = &host_fs;
     wasi->fds[fd].file = config->sockets[i];
   }
   if (!find_resolver(wasi))
-    return failed(wasi, error, UINT32_MAX, "the kernel cannot keep paths below a directory");
+    return failed(wasi, error, NONE, NONE, "the kernel cannot keep paths below a directory");
   return true;
 }
 

@@ -111,7 +111,7 @@ static void make_memory(uint64_t size) {
 }
 
 static void start_with(const wdn_wasi_config_t *config) {
-  wdn_wasi_error_t error = {0, ""};
+  wdn_wasi_error_t error = {0, 0, ""};
   make_memory(MEMORY_SIZE);
   module.exports = exports;
   module.export_count = 2;

@@ -437,6 +437,11 @@ static wasi_errno_t port_random(uint8_t *data, size_t size) {
   return WASI_OK;
 }
 
+static char **port_environment(void) {
+  extern char **environ;
+  return environ;
+}
+
 static void port_yield(void) {
   sched_yield();
 }

@@ -26,6 +26,17 @@ static wasi_errno_t port_open_preopen(const char *path, int fd, port_file_t *dir
   return S_ISDIR(st.st_mode) ? keep(fcntl(fd, F_DUPFD_CLOEXEC, 3), dir) : WASI_NOTDIR;
 }
 
+static wasi_errno_t port_open_stream(const char *path, bool write, port_file_t *file) {
+  int flags = write ? O_WRONLY | O_CREAT | O_APPEND | O_TRUNC : O_RDONLY;
+  wasi_errno_t error = keep(open(path, flags | O_CLOEXEC | O_NOCTTY, 0666), file);
+  struct stat st;
+  if (error == WASI_OK && fstat((int)*file, &st) == 0 && S_ISDIR(st.st_mode)) {
+    error = WASI_ISDIR;
+    close((int)*file);
+  }
+  return error;
+}
+
 /* NONBLOCK in any case: a FIFO or device without a peer would block otherwise,
  * and what we keep open does not care. */
 static int open_flags(const port_open_t *how) {

@@ -627,6 +627,10 @@ static wasi_errno_t port_shutdown(port_file_t file, uint32_t how) {
   return WASI_NOTSOCK;
 }
 
+static char **port_environment(void) {
+  return _environ;
+}
+
 static void port_yield(void) {
   (void)SwitchToThread();
 }

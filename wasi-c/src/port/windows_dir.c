@@ -50,6 +50,19 @@ static wasi_errno_t port_open_preopen(const char *path, int fd, port_file_t *dir
   return handle != INVALID_HANDLE_VALUE ? keep_directory(handle, dir) : port_error();
 }
 
+static wasi_errno_t port_open_stream(const char *path, bool write, port_file_t *file) {
+  static const port_open_t append = {false, true, false, 0, WASI_FD_APPEND};
+  WCHAR units[PATH_LIMIT];
+  HANDLE handle;
+  if (MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, units, PATH_LIMIT) <= 0)
+    return GetLastError() == ERROR_INSUFFICIENT_BUFFER ? WASI_NAMETOOLONG : WASI_NOENT;
+  handle = CreateFileW(units, write ? FILE_GENERIC_WRITE : FILE_GENERIC_READ, SHARE_ALL, NULL,
+                       write ? CREATE_ALWAYS : OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
+  if (handle == INVALID_HANDLE_VALUE)
+    return port_error();
+  return keep(handle, write ? &append : &plainly, file);
+}
+
 /* A file that was just opened, if it is what was asked for. */
 static wasi_errno_t check_opened(HANDLE handle, const port_open_t *how) {
   FILE_END_OF_FILE_INFO empty;
