@@ -96,6 +96,14 @@
 #define WDN_ROUND_BUILTINS 0
 #endif
 
+/* Whether a square root may be a call of libm all the same, and some hand a signalling
+ * NaN through. */
+#if defined(__OPTIMIZE__) && defined(__NO_MATH_ERRNO__)
+#define WDN_SQRT_MAY_CALL 0
+#else
+#define WDN_SQRT_MAY_CALL 1
+#endif
+
 /* Whether there is a builtin for square roots, of f64 and of f32, that needs no
  * library or may have one. */
 #if WDN_GNU && __STDC_HOSTED__

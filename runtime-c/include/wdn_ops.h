@@ -331,7 +331,7 @@ f64 wdn_f64_sqrt(f64 x);
 
 #if WDN_SQRT_BUILTIN
 WDN_INLINE f64 f64_sqrt(f64 x) {
-  return __builtin_sqrt(x);
+  return WDN_SQRT_MAY_CALL ? wdn_f64_quiet(__builtin_sqrt(x)) : __builtin_sqrt(x);
 }
 #elif !__STDC_HOSTED__
 WDN_INLINE f64 f64_sqrt(f64 x) {
@@ -346,7 +346,7 @@ WDN_INLINE f64 f64_sqrt(f64 x) {
 
 #if WDN_SQRTF_BUILTIN
 WDN_INLINE f32 f32_sqrt(f32 x) {
-  return __builtin_sqrtf(x);
+  return WDN_SQRT_MAY_CALL ? wdn_f32_quiet(__builtin_sqrtf(x)) : __builtin_sqrtf(x);
 }
 #elif !__STDC_HOSTED__
 WDN_INLINE f32 f32_sqrt(f32 x) {

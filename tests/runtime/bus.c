@@ -1,6 +1,6 @@
 /* Some systems report a fault as SIGBUS, and some mappings do on all of them.
  *
- * not on: 32-bit (has no guarded memories), qemu (s390x: reports no address) */
+ * not on: 32-bit (has no guarded memories), qemu (s390x: no address), windows (no SIGBUS) */
 #include "child.h"
 
 #include "check.h"

@@ -1,6 +1,6 @@
 /* Faults that are not the guest's go where they went before, in the same way.
  *
- * not on: 32-bit (has no guarded memories) */
+ * not on: 32-bit (has no guarded memories), windows (has no signals; windows/chain.c) */
 #include "child.h"
 
 #include "check.h"

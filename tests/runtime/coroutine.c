@@ -1,6 +1,6 @@
 /* A guest on a stack that the thread library knows nothing of.
  *
- * not on: san (does not follow changes of stack) */
+ * not on: san (does not follow changes of stack), windows (has no ucontext.h) */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <ucontext.h>

@@ -1,6 +1,6 @@
 /* What happens when the system has no more memory to give: an error, never a crash.
  *
- * not on: san (its own reservations exceed any limit), qemu (does not apply limits) */
+ * not on: san (its own reservations exceed any limit), qemu (applies none), windows (has none) */
 #include "child.h"
 
 #include "check.h"

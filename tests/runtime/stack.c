@@ -1,5 +1,7 @@
 /* The guest cannot overflow any stack: the main one, a small thread's, or what
- * the host allows of it; and a host function always has room left. */
+ * the host allows of it; and a host function always has room left.
+ *
+ * not on: windows (rounds small stacks up; windows/stack.c) */
 #include "check.h"
 #include "toy.h"
 

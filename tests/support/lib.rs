@@ -5,3 +5,4 @@ pub mod c;
 pub mod process;
 pub mod random;
 pub mod tools;
+pub mod wine;

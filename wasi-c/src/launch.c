@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "port/launch_system.c"
+
 enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, EXIT_TRAP = 134 };
 
 /* What the command line asks for; lists have room for every argument. */
@@ -530,9 +532,12 @@ static int run_program(launch_t *launch) {
 }
 
 int wdn_launch(const wdn_program_t *program, int argc, char **argv) {
+  const char *problem = prepare_system(&argc, &argv);
   size_t room = argc > 0 ? (size_t)argc + 1 : 1;
   launch_t launch;
   int code;
+  if (problem != NULL)
+    return trouble(problem, NULL, NULL);
   memset(&launch, 0, sizeof launch);
   launch.program = program;
   launch.argv0 = argc > 0 ? base_name(argv[0]) : program->module->name;

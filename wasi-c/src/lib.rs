@@ -30,6 +30,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/port/posix.c", include_str!("port/posix.c")),
     ("src/port/posix_dir.c", include_str!("port/posix_dir.c")),
     ("src/port/posix_sock.c", include_str!("port/posix_sock.c")),
+    ("src/port/launch_system.c", include_str!("port/launch_system.c")),
     ("src/port/windows.c", include_str!("port/windows.c")),
     ("src/port/windows_console.c", include_str!("port/windows_console.c")),
     ("src/port/windows_names.c", include_str!("port/windows_names.c")),

@@ -1,5 +1,7 @@
 /* The table of descriptors: lowest numbers, running out of them, renumbering,
- * and what the host sees of it. */
+ * and what the host sees of it.
+ *
+ * not on: windows (sets limits of POSIX) */
 #include "world.h"
 
 #include <sys/resource.h>

@@ -1,7 +1,9 @@
 /* Paths that try to leave the directory, in every function that takes a path.
  *
  * Whatever the answer, nothing outside changes, nothing outside is opened or
- * looked at, and both resolvers say the same. */
+ * looked at, and both resolvers say the same.
+ *
+ * not on: windows (makes symbolic links) */
 #include "world.h"
 
 /* ---- The tree ------------------------------------------------------------------- */

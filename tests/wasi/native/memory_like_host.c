@@ -1,7 +1,9 @@
 /* The file system in memory does what the host's does: random operations on both,
  * side by side, through the same functions, have the same outcome. Descriptor 3 is a
  * directory of the host, 4 the root of one in memory; file k of one is that of the
- * other. */
+ * other.
+ *
+ * not on: windows (makes symbolic links) */
 #include "world.h"
 
 #include "wdn_wasi_memfs.h"

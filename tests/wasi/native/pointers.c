@@ -1,5 +1,7 @@
 /* Every address that a guest passes, at the edges of its memory and far outside:
- * the answer is an error, nothing else happens, and the sanitizer has no say. */
+ * the answer is an error, nothing else happens, and the sanitizer has no say.
+ *
+ * not on: windows (makes symbolic links) */
 #include "world.h"
 
 /* What a call's arguments are: its addresses, with the bytes that are there. */

@@ -1,4 +1,6 @@
-/* poll_oneoff: clocks of every kind, descriptors, and nonsense. */
+/* poll_oneoff: clocks of every kind, descriptors, and nonsense.
+ *
+ * not on: windows (waits for what POSIX has) */
 #include "world.h"
 
 #define SUBS 0x2000u

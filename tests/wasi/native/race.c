@@ -1,5 +1,7 @@
 /* Another process that moves directories and swaps them for links while the
- * guest looks names up: no moment may be the right one. */
+ * guest looks names up: no moment may be the right one.
+ *
+ * not on: windows (makes symbolic links) */
 #include "world.h"
 
 #include <pthread.h>

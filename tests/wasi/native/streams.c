@@ -1,4 +1,6 @@
-/* Descriptors 0, 1 and 2: files, pipes, terminals and nothing at all. */
+/* Descriptors 0, 1 and 2: files, pipes, terminals and nothing at all.
+ *
+ * not on: windows (uses signals and sockets) */
 #include "world.h"
 
 #include <sys/socket.h>

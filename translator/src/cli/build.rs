@@ -15,12 +15,12 @@ use crate::driver::scratch::Scratch;
 
 pub(crate) fn run(command: Build, report: &Report) -> Result<()> {
     let input = Input::read(&command.module)?;
-    let target = target(&command, &input)?;
     let wasm = input.wasm()?;
     // Only saves time here: without a cache things work as well.
     let cache = settings::cache()?.ok();
     let memo = cache.as_ref().map(|it| it.compilers());
     let cc = Compiler::find(&command.compiling.wanted(), memo.as_deref())?;
+    let target = target(&command, &input, &cc)?;
     let options = settings::options_for(&command.translation, &input.stem, &cc)?;
     let settings = settings::compiling(&command.compiling, command.emit == Product::Shared);
     report.stage("translating");
@@ -86,14 +86,19 @@ fn kind(product: Product) -> &'static str {
 }
 
 /// The file to make.
-fn target(command: &Build, input: &Input) -> Result<PathBuf> {
+fn target(command: &Build, input: &Input, cc: &Compiler) -> Result<PathBuf> {
     let stem = &input.stem;
+    let (dll_prefix, dll_suffix, exe_suffix) = match cc.is_windows() {
+        true => ("", ".dll", ".exe"),
+        false if cfg!(windows) => ("lib", ".so", ""),
+        false => (consts::DLL_PREFIX, consts::DLL_SUFFIX, ""),
+    };
     let target = command.output.clone().unwrap_or_else(|| {
         PathBuf::from(match command.emit {
-            Product::Exe => format!("{stem}{}", consts::EXE_SUFFIX),
+            Product::Exe => format!("{stem}{exe_suffix}"),
             Product::Obj => format!("{stem}.o"),
             Product::Lib => format!("lib{stem}.a"),
-            Product::Shared => format!("{}{stem}{}", consts::DLL_PREFIX, consts::DLL_SUFFIX),
+            Product::Shared => format!("{dll_prefix}{stem}{dll_suffix}"),
         })
     });
     let real = |path: &Path| fs::canonicalize(path).ok();

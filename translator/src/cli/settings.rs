@@ -33,7 +33,8 @@ pub(crate) fn options_for(
     if typed.memory == Some(Memory::Guard) && !cc.can_guard() {
         return Err(Diagnostic::new(
             Code::Usage,
-            "`--memory=guard` needs a 64-bit POSIX system, and the C compiler compiles for another",
+            "`--memory=guard` needs a 64-bit system, POSIX or Windows on x86-64, and the C \
+             compiler compiles for another",
         )
         .help("use `--memory=bounds`, which works anywhere"));
     }

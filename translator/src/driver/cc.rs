@@ -44,8 +44,10 @@ pub(crate) struct Compiler {
     /// The program and the arguments that every call begins with.
     words: Vec<OsString>,
     pub(crate) kind: Kind,
-    /// Compiles for a 64-bit POSIX system.
+    /// Compiles for a 64-bit POSIX system, or for Windows on x86-64.
     can_guard: bool,
+    /// Compiles for Windows.
+    is_windows: bool,
     /// Makes ELF files, and its linker takes version scripts.
     is_elf: bool,
     /// Computes with 80 bits unless told otherwise.
@@ -81,6 +83,7 @@ impl Compiler {
             words,
             kind: facts.kind,
             can_guard: facts.can_guard,
+            is_windows: facts.is_windows,
             is_elf: facts.is_elf,
             needs_sse: facts.needs_sse,
             flags: wanted.flags.clone(),
@@ -100,6 +103,11 @@ impl Compiler {
 
     pub(crate) fn can_guard(&self) -> bool {
         self.can_guard
+    }
+
+    /// Does it compile for Windows?
+    pub(crate) fn is_windows(&self) -> bool {
+        self.is_windows
     }
 
     /// Can its linker be told which names a library shows?
@@ -124,6 +132,7 @@ impl Compiler {
 struct Answer {
     kind: Kind,
     can_guard: bool,
+    is_windows: bool,
     is_elf: bool,
     needs_sse: bool,
 }
@@ -141,6 +150,8 @@ wardian_kind other
 #endif
 #if defined(__unix__) || defined(__APPLE__)
 wardian_system posix
+#elif defined(_WIN32)
+wardian_system windows
 #else
 wardian_system other
 #endif
@@ -159,6 +170,11 @@ wardian_bits 64
 #else
 wardian_bits 32
 #endif
+#if defined(__x86_64__) || defined(_M_X64)
+wardian_machine x86_64
+#else
+wardian_machine other
+#endif
 wardian_version __VERSION__ __TINYC__
 ";
 
@@ -174,10 +190,16 @@ impl Answer {
             "gcc" => Kind::Gcc,
             _ => Kind::Other,
         };
-        let can_guard = value("wardian_system")? == "posix" && value("wardian_bits")? == "64";
+        let is_windows = value("wardian_system")? == "windows";
+        let has_faults = match value("wardian_system")?.as_str() {
+            "posix" => true,
+            "windows" => value("wardian_machine")? == "x86_64",
+            _ => false,
+        };
+        let can_guard = has_faults && value("wardian_bits")? == "64";
         let is_elf = value("wardian_objects")? == "elf";
         let needs_sse = value("wardian_floats")? == "x87";
-        Some(Answer { kind, can_guard, is_elf, needs_sse })
+        Some(Answer { kind, can_guard, is_windows, is_elf, needs_sse })
     }
 }
 
@@ -344,7 +366,7 @@ fn stamp(words: &[OsString], wanted: &Wanted) -> String {
             let _ = writeln!(stamp, "{file:?} {} {age:?}", meta.len());
         }
     }
-    let _ = writeln!(stamp, "{:?}", wanted.flags);
+    let _ = writeln!(stamp, "{:?} {:016x}", wanted.flags, hash(QUESTIONS));
     for name in ENVIRONMENT {
         if let Some(value) = env::var_os(name) {
             let _ = writeln!(stamp, "{name}={value:?}");

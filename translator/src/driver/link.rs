@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::cc::{Compiler, Kind};
 use super::compile::{Settings, Watch, run};
@@ -18,8 +19,32 @@ pub(crate) fn program(
     watch: &Watch<'_>,
 ) -> Result<()> {
     let mut command = cc.command();
-    command.args(settings.flags(cc)).args(objects).arg("-o").arg(output).arg("-lm");
-    run(&mut command, output, watch)
+    command.args(settings.flags(cc)).args(objects);
+    if cc.is_windows() {
+        // As much as elsewhere.
+        command.arg("-Wl,--stack,8388608");
+    }
+    finish(cc, command, "exe", output, watch)
+}
+
+/// Adds the libraries of the system, and links.
+fn finish(
+    cc: &Compiler,
+    mut command: Command,
+    extension: &str,
+    output: &Path,
+    watch: &Watch<'_>,
+) -> Result<()> {
+    if !cc.is_windows() {
+        return run(command.arg("-o").arg(output).arg("-lm"), output, watch);
+    }
+    // A name without an extension would get one that nobody asked for.
+    let mut linked = output.as_os_str().to_owned();
+    linked.push(".");
+    linked.push(extension);
+    let linked = PathBuf::from(linked);
+    run(command.arg("-o").arg(&linked).arg("-lntdll"), &linked, watch)?;
+    fs::rename(&linked, output).doing("write", output)
 }
 
 /// Links a shared library. Visible are the module's own names, which begin with
@@ -42,8 +67,8 @@ pub(crate) fn shared(
         flag.push(script);
         command.arg(flag);
     }
-    command.args(objects).arg("-o").arg(output).arg("-lm");
-    run(&mut command, output, watch)
+    command.args(objects);
+    finish(cc, command, "dll", output, watch)
 }
 
 /// Merges object files into one.
@@ -76,7 +101,7 @@ pub(crate) fn archive(
             Diagnostic::new(Code::Compiler, "found no `ar`, which makes static libraries")
                 .help("install binutils, or use `--emit=obj`")
         })?;
-        std::process::Command::new(ar)
+        Command::new(ar)
     };
     command.arg("rcs").arg(output).args(objects);
     run(&mut command, output, watch)

@@ -56,12 +56,20 @@ fn is_host(gnu: &str) -> bool {
     gnu.split('-').next() == Some(arch) && gnu.contains(os)
 }
 
-/// Does the target's name promise 64 bits and POSIX, as guarded memories need?
-/// None: the machine we run on.
+/// Does the target's name promise what guarded memories need: 64 bits and POSIX, or
+/// Windows on x86-64? None: the machine we run on.
 pub(crate) fn can_guard(target: Option<&str>) -> bool {
-    let Some(target) = target else { return cfg!(all(unix, target_pointer_width = "64")) };
+    let Some(target) = target else {
+        return cfg!(any(
+            all(unix, target_pointer_width = "64"),
+            all(windows, target_arch = "x86_64")
+        ));
+    };
     let arch = target.split('-').next().unwrap_or_default();
     let wide = arch.contains("64") || matches!(arch, "s390x" | "alpha");
+    if target.contains("windows") || target.contains("mingw") {
+        return matches!(arch, "x86_64" | "amd64");
+    }
     let posix = ["linux", "darwin", "apple", "bsd", "android", "illumos", "solaris", "fuchsia"];
     wide && !target.contains("x32")
         && !target.contains("ilp32")
@@ -99,7 +107,10 @@ mod tests {
             ("s390x-linux-gnu", true),
             ("i686-linux-gnu", false),
             ("x86_64-unknown-linux-gnux32", false),
-            ("x86_64-pc-windows-gnu", false),
+            ("x86_64-pc-windows-gnu", true),
+            ("x86_64-w64-mingw32", true),
+            ("aarch64-pc-windows-gnullvm", false),
+            ("i686-pc-windows-gnu", false),
             ("aarch64-unknown-none", false),
             ("thumbv7m-none-eabi", false),
         ] {

@@ -30,9 +30,9 @@ typedef struct open_file {
 } open_file_t;
 
 /* Descriptors are small numbers, and no pointer is: nothing is ever mapped to the
- * first 64 KiB of an address space. */
+ * first and last 64 KiB of an address space. */
 static open_file_t *own_file(port_file_t file) {
-  return file != PORT_NO_FILE && (uintptr_t)file >= 0x10000 ? (open_file_t *)file : NULL;
+  return (uintptr_t)file + 0x10000 >= 0x20000 ? (open_file_t *)file : NULL;
 }
 
 static HANDLE handle_of(port_file_t file) {
