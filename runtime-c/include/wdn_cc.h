@@ -96,12 +96,17 @@
 #define WDN_ROUND_BUILTINS 0
 #endif
 
-/* Whether a square root may be a call of libm all the same, and some hand a signalling
- * NaN through. */
+/* Whether a square root may be a call of libm all the same: some round twice, and hand
+ * a signalling NaN through. x86 is then told which instruction is meant. */
 #if defined(__OPTIMIZE__) && defined(__NO_MATH_ERRNO__)
 #define WDN_SQRT_MAY_CALL 0
 #else
 #define WDN_SQRT_MAY_CALL 1
+#endif
+#if WDN_SQRT_MAY_CALL && WDN_GNU && defined(__SSE2__)
+#define WDN_SQRT_X86 1
+#else
+#define WDN_SQRT_X86 0
 #endif
 
 /* Whether there is a builtin for square roots, of f64 and of f32, that needs no

@@ -329,7 +329,13 @@ WDN_INLINE f64 f64_max(f64 x, f64 y) {
 f32 wdn_f32_sqrt(f32 x); /* of the runtime, for machines that have neither */
 f64 wdn_f64_sqrt(f64 x);
 
-#if WDN_SQRT_BUILTIN
+#if WDN_SQRT_X86
+WDN_INLINE f64 f64_sqrt(f64 x) {
+  f64 root;
+  __asm__("sqrtsd %1, %0" : "=x"(root) : "x"(x));
+  return root;
+}
+#elif WDN_SQRT_BUILTIN
 WDN_INLINE f64 f64_sqrt(f64 x) {
   return WDN_SQRT_MAY_CALL ? wdn_f64_quiet(__builtin_sqrt(x)) : __builtin_sqrt(x);
 }
@@ -344,7 +350,13 @@ WDN_INLINE f64 f64_sqrt(f64 x) {
 }
 #endif
 
-#if WDN_SQRTF_BUILTIN
+#if WDN_SQRT_X86
+WDN_INLINE f32 f32_sqrt(f32 x) {
+  f32 root;
+  __asm__("sqrtss %1, %0" : "=x"(root) : "x"(x));
+  return root;
+}
+#elif WDN_SQRTF_BUILTIN
 WDN_INLINE f32 f32_sqrt(f32 x) {
   return WDN_SQRT_MAY_CALL ? wdn_f32_quiet(__builtin_sqrtf(x)) : __builtin_sqrtf(x);
 }

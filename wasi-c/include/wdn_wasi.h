@@ -3,7 +3,8 @@
  *
  * One wdn_wasi_t serves one instance and grants exactly what its configuration
  * names. Nothing here prints, exits or keeps process-wide state; a guest that
- * passes nonsense gets an error number. Link wdn_wasi.c.
+ * passes nonsense gets an error number. Link wdn_wasi.c,
+ * and on Windows -lntdll.
  *
  *   wdn_wasi_config_t config = {0};
  *   wdn_wasi_t wasi;

@@ -1,4 +1,6 @@
-/* Sockets that the host passes in: listening, connected, and what is none. */
+/* Sockets that the host passes in: listening, connected, and what is none.
+ *
+ * not on: windows (has none among its descriptors) */
 #include "world.h"
 
 #include <sys/socket.h>

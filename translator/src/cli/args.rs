@@ -88,7 +88,7 @@ pub(crate) struct Translation {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Memory {
-    /// By the memory management unit: fastest, 64-bit POSIX systems only
+    /// By the memory management unit: fastest, 64-bit POSIX systems and Windows only
     Guard,
     /// By comparing addresses: works anywhere
     Bounds,
