@@ -43,15 +43,10 @@ fn main() {
             }));
         }
     }
-    let pipeline: [(&str, fn() -> Result<(), Failed>); 4] = [
-        ("build::streams", streams),
-        ("build::files", files),
-        ("build::arguments", command_line),
-        ("build::traps", traps),
-    ];
-    for (name, test) in pipeline {
-        trials.push(Trial::ignorable_test(name, move || if_possible(test)));
-    }
+    trials.push(Trial::ignorable_test("build::streams", || if_possible(streams)));
+    trials.push(Trial::ignorable_test("build::files", || if_possible(files)));
+    trials.push(Trial::ignorable_test("build::arguments", || if_possible(command_line)));
+    trials.push(Trial::ignorable_test("build::traps", || if_possible(traps)));
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(temporary);
     conclusion.exit();
