@@ -205,6 +205,19 @@ uint32_t wdn_wasi_sock_send(void *wasi, uint32_t fd, uint32_t iovs, uint32_t iov
                             uint32_t flags, uint32_t size);
 uint32_t wdn_wasi_sock_shutdown(void *wasi, uint32_t fd, uint32_t how);
 
+/* ---- The functions of wasi_unstable ----------------------------------------- */
+
+/* Where the version before preview 1 differs; its other functions are those above.
+ * It has no sock_accept. */
+
+uint32_t wdn_wasi0_fd_filestat_get(void *wasi, uint32_t fd, uint32_t stat);
+uint32_t wdn_wasi0_fd_seek(void *wasi, uint32_t fd, uint64_t offset, uint32_t whence,
+                           uint32_t position);
+uint32_t wdn_wasi0_path_filestat_get(void *wasi, uint32_t fd, uint32_t lookup, uint32_t path,
+                                     uint32_t path_size, uint32_t stat);
+uint32_t wdn_wasi0_poll_oneoff(void *wasi, uint32_t subscriptions, uint32_t events,
+                               uint32_t subscription_count, uint32_t event_count);
+
 #ifdef __cplusplus
 }
 #endif

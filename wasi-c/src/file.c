@@ -247,10 +247,10 @@ uint32_t wdn_wasi_fd_sync(void *context, uint32_t fd) {
   return sync_fd(context, fd, false);
 }
 
-uint32_t wdn_wasi_fd_filestat_get(void *context, uint32_t fd, uint32_t stat_at) {
-  wdn_wasi_t *wasi = context;
+static wasi_errno_t filestat_get(wdn_wasi_t *wasi, uint32_t fd, uint32_t stat_at,
+                                 const filestat_t *layout) {
   const fd_t *entry = fd_get(wasi, fd);
-  uint8_t *out = guest_at(wasi, stat_at, WASI_FILESTAT_SIZE);
+  uint8_t *out = guest_at(wasi, stat_at, layout->size);
   port_stat_t stat;
   wasi_errno_t error = WASI_OK;
   if (entry == NULL)
@@ -261,8 +261,12 @@ uint32_t wdn_wasi_fd_filestat_get(void *context, uint32_t fd, uint32_t stat_at) 
   if (fd_has_file(entry))
     error = entry->fs->stat(entry->file, &stat);
   if (error == WASI_OK)
-    put_filestat(out, &stat);
+    layout->put(out, &stat);
   return error;
+}
+
+uint32_t wdn_wasi_fd_filestat_get(void *context, uint32_t fd, uint32_t stat_at) {
+  return filestat_get(context, fd, stat_at, &filestat_layout);
 }
 
 uint32_t wdn_wasi_fd_filestat_set_size(void *context, uint32_t fd, uint64_t size) {

@@ -159,4 +159,12 @@ static void put_filestat(uint8_t *p, const port_stat_t *stat) {
   put_u64(p + 56, stat->ctime);
 }
 
+/* How a guest wants to be told about files: snapshot 0 differs. */
+typedef struct filestat {
+  uint32_t size;
+  void (*put)(uint8_t *out, const port_stat_t *stat);
+} filestat_t;
+
+static const filestat_t filestat_layout = {WASI_FILESTAT_SIZE, put_filestat};
+
 #endif

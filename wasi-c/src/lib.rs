@@ -3,6 +3,9 @@
 /// The module that the functions are imported from.
 pub const MODULE: &str = "wasi_snapshot_preview1";
 
+/// The module of the version before, snapshot 0, which old programs import.
+pub const MODULE_0: &str = "wasi_unstable";
+
 /// Every file: its path below the folder, and its text. `src/wdn_wasi.c`, `src/memfs.c`
 /// and `src/launch.c` are the ones to compile.
 pub static FILES: &[(&str, &str)] = &[
@@ -22,6 +25,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/resolve.c", include_str!("resolve.c")),
     ("src/path.c", include_str!("path.c")),
     ("src/poll.c", include_str!("poll.c")),
+    ("src/snapshot0.c", include_str!("snapshot0.c")),
     ("src/sock.c", include_str!("sock.c")),
     ("src/proc.c", include_str!("proc.c")),
     ("src/memfs.c", include_str!("memfs.c")),
@@ -88,9 +92,28 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
     ("sock_shutdown", "ii:i"),
 ];
 
+/// The functions of [`MODULE_0`] that differ from those of the same name and signature
+/// in [`MODULE`]. In C their names start with `wdn_wasi0_`.
+pub static FUNCTIONS_0: &[&str] =
+    &["fd_filestat_get", "fd_seek", "path_filestat_get", "poll_oneoff"];
+/// What [`MODULE_0`] does not have.
+const LATER: &[&str] = &["sock_accept"];
+
+/// The name in C and the signature, as in [`FUNCTIONS`], of an imported function.
+pub fn function(module: &str, name: &str) -> Option<(String, &'static str)> {
+    let (_, signature) = FUNCTIONS.iter().find(|(it, _)| *it == name)?;
+    match module {
+        MODULE => Some((format!("wdn_wasi_{name}"), signature)),
+        MODULE_0 if LATER.contains(&name) => None,
+        MODULE_0 if FUNCTIONS_0.contains(&name) => Some((format!("wdn_wasi0_{name}"), signature)),
+        MODULE_0 => Some((format!("wdn_wasi_{name}"), signature)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{FILES, FUNCTIONS};
+    use super::{FILES, FUNCTIONS, FUNCTIONS_0};
 
     fn code(c_type: &str) -> &'static str {
         match c_type {
@@ -118,8 +141,12 @@ mod tests {
     fn table_agrees_with_header() {
         let header = include_str!("../include/wdn_wasi.h");
         let functions = header.split_once("and terms. */").expect("the functions' section").1;
+        let (functions, older) = functions.split_once("/* ----").expect("that of snapshot 0");
         let declared: Vec<_> =
             functions.split(';').filter_map(|it| entry(&it.replace('\n', " "))).collect();
+        for name in FUNCTIONS_0 {
+            assert!(older.contains(&format!("wdn_wasi0_{name}(void *wasi, ")), "{name}");
+        }
         let listed: Vec<_> =
             FUNCTIONS.iter().map(|(name, sig)| (name.to_string(), sig.to_string())).collect();
         assert_eq!(declared, listed);

@@ -132,10 +132,9 @@ static wasi_errno_t stat_path(const wdn_wasi_t *wasi, const fd_t *dir, path_t *p
   return WASI_LOOP;
 }
 
-uint32_t wdn_wasi_path_filestat_get(void *context, uint32_t fd, uint32_t lookup, uint32_t path_at,
-                                    uint32_t path_size, uint32_t stat_at) {
-  wdn_wasi_t *wasi = context;
-  uint8_t *out = guest_at(wasi, stat_at, WASI_FILESTAT_SIZE);
+static wasi_errno_t path_stat_get(wdn_wasi_t *wasi, uint32_t fd, uint32_t lookup, uint32_t path_at,
+                                  uint32_t path_size, uint32_t stat_at, const filestat_t *layout) {
+  uint8_t *out = guest_at(wasi, stat_at, layout->size);
   fd_t *dir;
   path_t path;
   port_stat_t stat;
@@ -148,8 +147,13 @@ uint32_t wdn_wasi_path_filestat_get(void *context, uint32_t fd, uint32_t lookup,
   if (error == WASI_OK)
     error = stat_path(wasi, dir, &path, follow, &stat);
   if (error == WASI_OK)
-    put_filestat(out, &stat);
+    layout->put(out, &stat);
   return error;
+}
+
+uint32_t wdn_wasi_path_filestat_get(void *context, uint32_t fd, uint32_t lookup, uint32_t path,
+                                    uint32_t path_size, uint32_t stat_at) {
+  return path_stat_get(context, fd, lookup, path, path_size, stat_at, &filestat_layout);
 }
 
 /* A target that is absolute on the host is no business of the guest's. */

@@ -39,11 +39,20 @@ static wasi_errno_t clock_deadline(const wdn_wasi_t *wasi, uint32_t clock, uint6
   return WASI_OK;
 }
 
-static wasi_errno_t decode_clock(const wdn_wasi_t *wasi, const uint8_t *in, subscription_t *it) {
-  uint32_t flags = get_u16(in + 40);
+/* Where a subscription has what; snapshot 0 has an identifier of a clock before the
+ * rest. */
+typedef struct layout {
+  uint32_t size;
+  uint32_t clock;
+} layout_t;
+
+static const layout_t subscription_layout = {WASI_SUBSCRIPTION_SIZE, 16};
+
+static wasi_errno_t decode_clock(const wdn_wasi_t *wasi, const uint8_t *clock, subscription_t *it) {
+  uint32_t flags = get_u16(clock + 24);
   if ((flags & ~WASI_SUBSCRIPTION_ABSTIME) != 0)
     return WASI_INVAL;
-  it->error = clock_deadline(wasi, get_u32(in + 16), get_u64(in + 24), flags, &it->deadline);
+  it->error = clock_deadline(wasi, get_u32(clock), get_u64(clock + 8), flags, &it->deadline);
   it->ready = it->error != WASI_OK;
   return WASI_OK;
 }
@@ -70,9 +79,10 @@ static void decode_fd(wdn_wasi_t *wasi, poll_t *poll, subscription_t *it) {
   }
 }
 
-static wasi_errno_t decode_poll(wdn_wasi_t *wasi, const uint8_t *in, poll_t *poll) {
+static wasi_errno_t decode_poll(wdn_wasi_t *wasi, const uint8_t *in, const layout_t *layout,
+                                poll_t *poll) {
   uint32_t i;
-  for (i = 0; i < poll->count; i++, in += WASI_SUBSCRIPTION_SIZE) {
+  for (i = 0; i < poll->count; i++, in += layout->size) {
     subscription_t *it = &poll->subscriptions[i];
     wasi_errno_t error = WASI_OK;
     it->userdata = get_u64(in);
@@ -80,7 +90,7 @@ static wasi_errno_t decode_poll(wdn_wasi_t *wasi, const uint8_t *in, poll_t *pol
     it->deadline = UINT64_MAX;
     it->wait = UINT32_MAX;
     if (it->kind == WASI_SUBSCRIPTION_CLOCK) {
-      error = decode_clock(wasi, in, it);
+      error = decode_clock(wasi, in + layout->clock, it);
     } else if (it->kind <= WASI_SUBSCRIPTION_WRITE) {
       it->fd = get_u32(in + 16);
       decode_fd(wasi, poll, it);
@@ -152,10 +162,10 @@ static uint32_t put_events(const poll_t *poll, uint8_t *out) {
   return count;
 }
 
-uint32_t wdn_wasi_poll_oneoff(void *context, uint32_t subscriptions, uint32_t events,
-                              uint32_t subscription_count, uint32_t event_count) {
-  wdn_wasi_t *wasi = context;
-  const uint8_t *in = guest_array(wasi, subscriptions, subscription_count, WASI_SUBSCRIPTION_SIZE);
+static wasi_errno_t poll_guest(wdn_wasi_t *wasi, uint32_t subscriptions, uint32_t events,
+                               uint32_t subscription_count, uint32_t event_count,
+                               const layout_t *layout) {
+  const uint8_t *in = guest_array(wasi, subscriptions, subscription_count, layout->size);
   uint8_t *out = guest_array(wasi, events, subscription_count, WASI_EVENT_SIZE);
   uint8_t *count_out = guest_at(wasi, event_count, 4);
   poll_t poll = {0};
@@ -167,8 +177,8 @@ uint32_t wdn_wasi_poll_oneoff(void *context, uint32_t subscriptions, uint32_t ev
   poll.count = subscription_count;
   poll.subscriptions = calloc(poll.count, sizeof *poll.subscriptions);
   poll.waits = calloc(poll.count, sizeof *poll.waits);
-  error =
-      poll.subscriptions != NULL && poll.waits != NULL ? decode_poll(wasi, in, &poll) : WASI_NOMEM;
+  error = poll.subscriptions != NULL && poll.waits != NULL ? decode_poll(wasi, in, layout, &poll)
+                                                           : WASI_NOMEM;
   if (error == WASI_OK)
     error = wait_for_any(&poll);
   if (error == WASI_OK)
@@ -176,4 +186,10 @@ uint32_t wdn_wasi_poll_oneoff(void *context, uint32_t subscriptions, uint32_t ev
   free(poll.subscriptions);
   free(poll.waits);
   return error;
+}
+
+uint32_t wdn_wasi_poll_oneoff(void *context, uint32_t subscriptions, uint32_t events,
+                              uint32_t subscription_count, uint32_t event_count) {
+  return poll_guest(context, subscriptions, events, subscription_count, event_count,
+                    &subscription_layout);
 }

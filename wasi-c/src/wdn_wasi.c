@@ -32,6 +32,7 @@
 #include "path.c"
 #include "poll.c"
 #include "sock.c"
+#include "snapshot0.c"
 
 #if defined(_WIN32)
 #include "port/windows.c"

@@ -32,15 +32,19 @@ pub(crate) fn bind(import: &Import) -> Binding {
     let Extern::Func { params, results } = &import.ty else {
         return Binding::Missing("programs can import functions only");
     };
-    if import.module != wardian_wasi::MODULE {
+    if !is_wasi(&import.module) {
         return Binding::Missing("nothing defines it");
     }
-    let known = wardian_wasi::FUNCTIONS.iter().find(|(name, _)| *name == import.name);
-    match known {
+    match wardian_wasi::function(&import.module, &import.name) {
         None => Binding::Missing("not a WASI function that wardian has"),
-        Some((_, signature)) if *signature == short(params, results) => Binding::Wasi,
+        Some((_, signature)) if signature == short(params, results) => Binding::Wasi,
         Some(_) => Binding::Missing("WASI has it with another type"),
     }
+}
+
+/// Do WASI's functions come from this module?
+pub(crate) fn is_wasi(module: &str) -> bool {
+    [wardian_wasi::MODULE, wardian_wasi::MODULE_0].contains(&module)
 }
 
 /// A function type as the table of WASI functions has it, such as `iI:i`.
@@ -97,10 +101,11 @@ fn text(job: &Job<'_>, imports: &[Import], bindings: &[Binding]) -> String {
     let mut declared = HashSet::new();
     for (i, (import, binding)) in imports.iter().zip(bindings).enumerate() {
         let function = match binding {
-            Binding::Wasi => format!("wdn_wasi_{}", import.name),
-            // No module has such a name.
-            Binding::Missing(_) => format!("wdn_unresolved_{i}"),
+            Binding::Wasi => wardian_wasi::function(&import.module, &import.name).map(|it| it.0),
+            Binding::Missing(_) => None,
         };
+        // No module has such a name.
+        let function = function.unwrap_or_else(|| format!("wdn_unresolved_{i}"));
         match binding {
             Binding::Missing(_) => stub(&mut c, &function, import),
             Binding::Wasi if declared.insert(function.clone()) => {

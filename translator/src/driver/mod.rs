@@ -91,7 +91,7 @@ impl Job<'_> {
     /// What a library has to contain beside the module.
     fn parts(&self) -> Result<&'static [Part]> {
         let imports = glue::imports(self)?;
-        let wasi = imports.iter().any(|it| it.module == wardian_wasi::MODULE);
+        let wasi = imports.iter().any(|it| glue::is_wasi(&it.module));
         Ok(if wasi { &[Part::Runtime, Part::Wasi] } else { &[Part::Runtime] })
     }
 
