@@ -1,11 +1,10 @@
-/* Guest memory: the only file that turns a guest's address into a pointer.
- *
- * Ranges are checked in 64 bits before anything happens. What is longer than a
- * number is copied once and then validated, so that a guest that changes its
- * memory meanwhile gains nothing. Integers are little-endian, at any alignment. */
+/* What the guest of a wdn_wasi_t hands over. What is longer than a number is copied
+ * once and then validated, so that a guest that changes its memory meanwhile gains
+ * nothing. */
 #ifndef WASI_GUEST_H
 #define WASI_GUEST_H
 
+#include "address.h"
 #include "abi.h"
 #include "wasi_port.h"
 #include "wdn_wasi.h"
@@ -35,44 +34,13 @@ static const wdn_memory_t *guest_memory(const wdn_wasi_t *wasi) {
 
 /* `size` bytes of the guest, or NULL if any of them is outside its memory. */
 static uint8_t *guest_at(const wdn_wasi_t *wasi, uint32_t address, uint64_t size) {
-  static uint8_t nothing; /* what an empty range of an empty memory is */
-  const wdn_memory_t *memory = guest_memory(wasi);
-  if (memory == NULL || size > memory->size || address > memory->size - size)
-    return NULL;
-  return memory->data != NULL ? memory->data + address : &nothing;
+  return memory_at(guest_memory(wasi), address, size);
 }
 
 /* An array: the product cannot overflow. */
 static uint8_t *guest_array(const wdn_wasi_t *wasi, uint32_t address, uint32_t count,
                             uint32_t element_size) {
   return guest_at(wasi, address, (uint64_t)count * element_size);
-}
-
-static uint16_t get_u16(const uint8_t *p) {
-  return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static uint32_t get_u32(const uint8_t *p) {
-  return get_u16(p) | (uint32_t)get_u16(p + 2) << 16;
-}
-
-static uint64_t get_u64(const uint8_t *p) {
-  return get_u32(p) | (uint64_t)get_u32(p + 4) << 32;
-}
-
-static void put_u16(uint8_t *p, uint32_t v) {
-  p[0] = (uint8_t)v;
-  p[1] = (uint8_t)(v >> 8);
-}
-
-static void put_u32(uint8_t *p, uint32_t v) {
-  put_u16(p, v & 0xffff);
-  put_u16(p + 2, v >> 16);
-}
-
-static void put_u64(uint8_t *p, uint64_t v) {
-  put_u32(p, (uint32_t)v);
-  put_u32(p + 4, (uint32_t)(v >> 32));
 }
 
 /* An array of iovecs as buffers of the host. Empty ones are left out; beyond

@@ -10,6 +10,7 @@ pub const MODULE_0: &str = "wasi_unstable";
 /// and `src/launch.c` are the ones to compile.
 pub static FILES: &[(&str, &str)] = &[
     ("include/wdn_wasi.h", include_str!("../include/wdn_wasi.h")),
+    ("include/wdn_wasi_bare.h", include_str!("../include/wdn_wasi_bare.h")),
     ("include/wdn_launch.h", include_str!("../include/wdn_launch.h")),
     ("include/wdn_wasi_memfs.h", include_str!("../include/wdn_wasi_memfs.h")),
     ("src/wdn_wasi.c", include_str!("wdn_wasi.c")),
@@ -17,6 +18,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/abi.h", include_str!("abi.h")),
     ("src/wasi_fs.h", include_str!("wasi_fs.h")),
     ("src/wasi_port.h", include_str!("wasi_port.h")),
+    ("src/address.h", include_str!("address.h")),
     ("src/guest.h", include_str!("guest.h")),
     ("src/fds.h", include_str!("fds.h")),
     ("src/fd.c", include_str!("fd.c")),
@@ -31,6 +33,12 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/memfs.c", include_str!("memfs.c")),
     ("src/memfs_nodes.c", include_str!("memfs_nodes.c")),
     ("src/memfs_files.c", include_str!("memfs_files.c")),
+    ("src/bare/wdn_wasi_bare.c", include_str!("bare/wdn_wasi_bare.c")),
+    ("src/bare/table.c", include_str!("bare/table.c")),
+    ("src/bare/process.c", include_str!("bare/process.c")),
+    ("src/bare/files.c", include_str!("bare/files.c")),
+    ("src/bare/rom.c", include_str!("bare/rom.c")),
+    ("src/bare/refused.c", include_str!("bare/refused.c")),
     ("src/port/posix.c", include_str!("port/posix.c")),
     ("src/port/posix_dir.c", include_str!("port/posix_dir.c")),
     ("src/port/posix_sock.c", include_str!("port/posix_sock.c")),
@@ -155,7 +163,7 @@ mod tests {
     #[test]
     fn every_file_is_listed() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        for folder in ["include", "src", "src/port"] {
+        for folder in ["include", "src", "src/port", "src/bare"] {
             for file in std::fs::read_dir(root.join(folder)).expect("a folder of sources") {
                 let name = file.expect("an entry").file_name().into_string().expect("ASCII");
                 let path = format!("{folder}/{name}");

@@ -1,6 +1,6 @@
 /* WASI preview 1: the one file to compile.
  *
- * guest.h turns addresses into pointers, fds.h keeps the descriptors, the files
+ * address.h turns addresses into pointers, fds.h keeps the descriptors, the files
  * after them hold the functions, by what they are about, and a port does what
  * only the operating system can. Each function decodes everything, checks
  * everything, makes one call to the port, and encodes: nothing half-succeeds. */
