@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use wardian::Memory;
-use wardian_tests::tools;
+use wardian_tests::{tools, wine};
 
 /// A C compiler and what it takes to run its programs here.
 #[derive(Debug)]
@@ -66,7 +66,18 @@ const COMPILERS: &[Compiler] = &[
         standard: "gnu99",
         gnu: true,
     },
+    Compiler {
+        name: "windows",
+        program: wine::CC,
+        flags: &[],
+        emulator: Some(WINE),
+        standard: "c99",
+        gnu: true,
+    },
 ];
+
+/// Stands for whatever runs Windows programs here.
+const WINE: &str = "wine64";
 
 /// One way to translate, compile and run.
 #[derive(Clone, Debug)]
@@ -87,6 +98,7 @@ const SAMPLED: &[&str] = &[
     "guard-gcc-O1-opt-san",
     "bounds-i386-O1-opt",
     "guard-s390x-O1-opt",
+    "guard-windows-O1-opt",
 ];
 
 /// Scripts that between them reach every part of the translator and runtime.
@@ -153,6 +165,9 @@ const FULL: &[&str] = &[
     "guard-s390x-O2-opt",
     "bounds-s390x-O1-opt",
     "bounds-s390x-O2-noopt",
+    "guard-windows-O2-opt",
+    "bounds-windows-O1-opt",
+    "guard-windows-O0-noopt",
 ];
 
 /// The configurations of this run: `WARDIAN_SPEC_MATRIX` is unset, `full`, or a
@@ -226,6 +241,9 @@ impl Config {
 
     /// The programs that it needs and this machine lacks.
     pub(crate) fn missing(&self) -> Vec<String> {
+        if self.compiler.emulator == Some(WINE) {
+            return wine::missing();
+        }
         tools::missing([self.compiler.program].into_iter().chain(self.compiler.emulator))
     }
 
@@ -259,8 +277,9 @@ impl Config {
     }
 
     /// A command that runs a program which [`Config::cc`] made.
-    pub(crate) fn program(&self, exe: &Path) -> Command {
+    pub(crate) fn program(&self, exe: &Path) -> Result<Command, String> {
         let mut command = match self.compiler.emulator {
+            Some(WINE) => wine::command(exe)?,
             Some(emulator) => {
                 let mut command = Command::new(emulator);
                 command.arg(exe);
@@ -280,6 +299,6 @@ impl Config {
             command.env("ASAN_OPTIONS", asan);
             command.env("UBSAN_OPTIONS", "print_stacktrace=1");
         }
-        command
+        Ok(command)
     }
 }

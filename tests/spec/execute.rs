@@ -64,7 +64,7 @@ impl Toolchain {
     }
 
     fn run_program(&self, exe: &Path, script: &Prepared) -> Result<Vec<Failure>, String> {
-        let mut command = self.config.program(exe);
+        let mut command = self.config.program(exe)?;
         let outcome = process::run(command.arg(&script.script), RUN_LIMIT)
             .map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&outcome.stdout);
@@ -82,8 +82,10 @@ impl Toolchain {
 
     /// The runner did not reach its end: runs it again to see where it stops.
     fn explain(&self, outcome: &Outcome, exe: &Path, script: &Prepared) -> String {
-        let mut command = self.config.program(exe);
-        let traced = process::run(command.arg(&script.script).arg("trace"), RUN_LIMIT);
+        let traced = self.config.program(exe).and_then(|mut command| {
+            process::run(command.arg(&script.script).arg("trace"), RUN_LIMIT)
+                .map_err(|error| error.to_string())
+        });
         let output = match &traced {
             Ok(traced) => String::from_utf8_lossy(&traced.stdout),
             Err(_) => String::from_utf8_lossy(&outcome.stdout),

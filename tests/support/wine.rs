@@ -35,6 +35,7 @@ pub fn missing() -> Vec<String> {
 /// A command that runs a program.
 pub fn command(program: &Path) -> Result<Command, String> {
     static FOLDER: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let folder = || folder().inspect(|it| serve(it));
     let folder = FOLDER.get_or_init(folder).as_ref().map_err(String::clone)?;
     let mut command = wine(folder)?;
     command.arg(program);
@@ -47,11 +48,26 @@ pub fn path(file: &Path) -> String {
 }
 
 fn wine(folder: &Path) -> Result<Command, String> {
-    let mut command = Command::new(loader().ok_or("no wine64")?);
+    Ok(in_folder(&loader().ok_or("no wine64")?, folder))
+}
+
+fn in_folder(program: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(program);
     command.env("WINEPREFIX", folder).env("WINEDEBUG", "-all").env_remove("DISPLAY");
     // No browser, no .NET, no entries in menus.
     command.env("WINEDLLOVERRIDES", "mscoree,mshtml=;winemenubuilder.exe=d");
-    Ok(command)
+    command
+}
+
+/// Has wine's server wait for a minute until it ends. By itself it does so after three
+/// seconds without programs, and takes those along that begin at that very moment.
+fn serve(folder: &Path) {
+    let beside = |name| Some(loader()?.with_file_name(name).to_string_lossy().into_owned());
+    let names = [beside("wineserver64"), beside("wineserver"), Some("wineserver".to_string())];
+    if let Some(server) = names.iter().flatten().find_map(|name| tools::find(name)) {
+        // If there is one already, it stays.
+        let _ = process::run(in_folder(&server, folder).arg("-p60"), LIMIT);
+    }
 }
 
 /// Makes the folder once. It gets its name when it is complete, so that suites that
@@ -66,6 +82,7 @@ fn folder() -> Result<PathBuf, String> {
     }
     fs::create_dir_all(&parent).map_err(|error| error.to_string())?;
     let new = tempfile::tempdir_in(&parent).map_err(|error| error.to_string())?;
+    serve(new.path());
     let outcome = process::run(wine(new.path())?.args(["wineboot", "--init"]), LIMIT)
         .map_err(|error| error.to_string())?;
     if !outcome.success() {
