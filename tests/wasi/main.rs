@@ -6,6 +6,7 @@ mod cc;
 mod guests;
 mod native;
 mod official;
+mod sizes;
 
 use libtest_mimic::Arguments;
 
@@ -14,5 +15,6 @@ fn main() {
     let mut trials = native::trials();
     trials.extend(guests::trials());
     trials.extend(official::trials());
+    trials.extend(sizes::trials());
     libtest_mimic::run(&args, trials).exit();
 }

@@ -115,6 +115,12 @@ impl Compiler {
         self.is_elf
     }
 
+    /// Can its linker leave out functions that nobody calls? So a program has those of
+    /// WASI that its module imports.
+    pub(crate) fn drops_sections(&self) -> bool {
+        self.is_elf && self.kind != Kind::Tcc
+    }
+
     /// Everything about the compiler and its environment that its output depends on.
     pub(crate) fn identity(&self) -> &str {
         &self.identity

@@ -52,6 +52,9 @@ impl Settings {
         if cc.needs_sse {
             flags.extend(["-msse2", "-mfpmath=sse"].map(str::to_string));
         }
+        if cc.drops_sections() {
+            flags.extend(["-ffunction-sections", "-fdata-sections"].map(str::to_string));
+        }
         if self.shared {
             flags.push("-fPIC".to_string());
         }

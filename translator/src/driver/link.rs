@@ -20,6 +20,9 @@ pub(crate) fn program(
 ) -> Result<()> {
     let mut command = cc.command();
     command.args(settings.flags(cc)).args(objects);
+    if cc.drops_sections() {
+        command.arg("-Wl,--gc-sections");
+    }
     if cc.is_windows() {
         // As much as elsewhere.
         command.arg("-Wl,--stack,8388608");
