@@ -9,7 +9,7 @@ static const char *const forbidden[] = {
     /* Devices, in every spelling. */
     "NUL", "nul", "Nul.txt", "nul.tar.gz", "CON", "con.", "PRN", "AUX", "aux.c", "COM1", "com9.x",
     "COM0", "LPT1", "lpt3.txt", "COM\xc2\xb9", "com\xc2\xb2.txt", "LPT\xc2\xb3", "CONIN$",
-    "CONOUT$", "conout$.txt", "NUL .txt", "NUL  ", "nul:",
+    "CONOUT$", "conout$.txt", "NUL .txt", "NUL  ", "nul:", "$MFT", "$mft.x", "$Extend", "$LogFile",
     /* What is cut off at the end. */
     "file.", "file ", "file. .", "...", ".. ", ". ", " ", "dir.", "dir ",
     /* Patterns, and what no name has. */

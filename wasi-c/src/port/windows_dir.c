@@ -167,8 +167,11 @@ static wasi_errno_t port_set_times_at(port_file_t dir, const char *name,
 
 /* ---- Links ------------------------------------------------------------------------- */
 
+#define TAG_SYMLINK 0xa000000cu
+#define TAG_JUNCTION 0xa0000003u
+
 /* Reads of a link what it says, as text of WASI: with slashes, and one at the start
- * if it leads to a place of the whole system. */
+ * if it leads to a place of the whole system. Links of other kinds are taken for such. */
 static wasi_errno_t link_text(const uint8_t *data, DWORD size, char *text, size_t text_size,
                               size_t *used) {
   /* A tag, a length, two of padding; where the name is and how long, twice; flags,
@@ -176,16 +179,19 @@ static wasi_errno_t link_text(const uint8_t *data, DWORD size, char *text, size_
   DWORD tag, flags = 0, names = 16, i, count, out = 0;
   USHORT start, length;
   WCHAR units[PATH_LIMIT];
+  char bytes[PATH_LIMIT];
   int got;
   if (size < 20)
     return WASI_INVAL;
   memcpy(&tag, data, 4);
   memcpy(&start, data + 8, 2);
   memcpy(&length, data + 10, 2);
-  if (tag == 0xa000000cu /* IO_REPARSE_TAG_SYMLINK */) {
+  if (tag == TAG_SYMLINK) {
     memcpy(&flags, data + 16, 4);
     names = 20;
   }
+  if (tag != TAG_SYMLINK && tag != TAG_JUNCTION)
+    length = 0;
   count = length / (DWORD)sizeof(WCHAR);
   if (count >= PATH_LIMIT - 1 || names + start + length > size)
     return WASI_INVAL;
@@ -194,11 +200,16 @@ static wasi_errno_t link_text(const uint8_t *data, DWORD size, char *text, size_
   memcpy(units + out, data + names + start, length);
   for (i = out; i < out + count; i++)
     units[i] = units[i] == '\\' ? '/' : units[i];
-  got = WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, units, (int)(out + count), text,
-                            (int)text_size, NULL, NULL);
-  if (got <= 0 && GetLastError() != ERROR_INSUFFICIENT_BUFFER)
-    return WASI_ILSEQ;
-  *used = got > 0 ? (size_t)got : text_size;
+  if (out + count == 0) {
+    *used = 0;
+    return WASI_OK;
+  }
+  got = WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, units, (int)(out + count), bytes,
+                            PATH_LIMIT, NULL, NULL);
+  if (got <= 0)
+    return GetLastError() == ERROR_INSUFFICIENT_BUFFER ? WASI_NAMETOOLONG : WASI_ILSEQ;
+  *used = (size_t)got < text_size ? (size_t)got : text_size;
+  memcpy(text, bytes, *used);
   return WASI_OK;
 }
 

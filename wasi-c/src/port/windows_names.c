@@ -60,8 +60,11 @@ static bool is_device(const WCHAR *name, uint32_t size, const char *device) {
 
 /* Would every program on this system take the name for that of a plain file? */
 static bool is_plain(const WCHAR *name, uint32_t size) {
-  static const char *const devices[] = {"con",  "prn",  "aux",    "nul",
-                                        "com#", "lpt#", "conin$", "conout$"};
+  /* The latter are the file system's own, at the root of a volume. */
+  static const char *const devices[] = {"con",      "prn",     "aux",      "nul",     "com#",
+                                        "lpt#",     "conin$",  "conout$",  "$mft",    "$mftmirr",
+                                        "$logfile", "$volume", "$attrdef", "$bitmap", "$boot",
+                                        "$badclus", "$secure", "$upcase",  "$extend"};
   uint32_t i;
   for (i = 0; i < size; i++) {
     if (name[i] < 0x20 || (name[i] < 0x80 && strchr("\"*/:<>?\\|", name[i]) != NULL))
@@ -106,9 +109,8 @@ static bool may_be_short(const component_t *name) {
 
 static wasi_errno_t open_native(HANDLE dir, component_t *name, ACCESS_MASK access,
                                 ULONG disposition, ULONG options, HANDLE *handle) {
-  const ULONG always = 0x00200000 /* FILE_OPEN_REPARSE_POINT */ |
-                       0x00000020 /* FILE_SYNCHRONOUS_IO_NONALERT */ |
-                       0x00004000 /* FILE_OPEN_FOR_BACKUP_INTENT */;
+  const ULONG always =
+      0x00200000 /* FILE_OPEN_REPARSE_POINT */ | 0x00000020 /* FILE_SYNCHRONOUS_IO_NONALERT */;
   OBJECT_ATTRIBUTES attributes;
   IO_STATUS_BLOCK status;
   NTSTATUS result;
