@@ -220,6 +220,21 @@ static void clocks(void) {
   stop();
 }
 
+/* All of it in UTF-8, whatever the code page. */
+static void environment(void) {
+  wdn_wasi_config_t config = {0};
+  uint32_t i;
+  bool found = false;
+  CHECK(SetEnvironmentVariableW(L"WARDIAN_TEST", L"\x20ac\xd83d\xde00"));
+  wdn_wasi_inherit_env(&config);
+  CHECK(config.env_count > 2);
+  for (i = 0; i < config.env_count; i++) {
+    CHECK(config.env[i][0] != '=' && strchr(config.env[i], '=') != NULL);
+    found |= strcmp(config.env[i], "WARDIAN_TEST=\xe2\x82\xac\xf0\x9f\x98\x80") == 0;
+  }
+  CHECK(found);
+}
+
 static void test(void) {
   int before = open_files();
   pipes();
@@ -229,5 +244,6 @@ static void test(void) {
   bad_descriptors();
   waiting();
   clocks();
+  environment();
   CHECK(open_files() <= before + 2); /* the C library's own */
 }

@@ -46,6 +46,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/port/windows.c", include_str!("port/windows.c")),
     ("src/port/windows_console.c", include_str!("port/windows_console.c")),
     ("src/port/windows_names.c", include_str!("port/windows_names.c")),
+    ("src/port/windows_time.c", include_str!("port/windows_time.c")),
     ("src/port/windows_dir.c", include_str!("port/windows_dir.c")),
 ];
 

@@ -274,7 +274,7 @@ static bool exists(const char *path) {
 static void remove_tree(const char *path) {
   DIR *dir;
   struct dirent *it;
-  if (unlink(host("%s", path)) == 0 || (errno != EISDIR && errno != EPERM))
+  if (unlink(host("%s", path)) == 0 || (errno != EISDIR && errno != EPERM && errno != EACCES))
     return;
   dir = opendir(host("%s", path));
   while (dir != NULL && (it = readdir(dir)) != NULL) {
