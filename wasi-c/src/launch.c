@@ -5,6 +5,7 @@
  * before the guest's own arguments and are spelled as other runners spell them. */
 #include "wdn_launch.h"
 #include "wdn_gen.h"
+#include "wdn_wasi_memfs.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,16 +16,27 @@
 
 enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, EXIT_TRAP = 134 };
 
+#define DEFAULT_MEMORY ((uint64_t)64 << 20) /* bytes, of --mount-memory */
+#define COARSE_STEP 1000000u                /* nanoseconds */
+
 /* What the command line asks for; lists have room for every argument. */
 typedef struct launch {
   const wdn_program_t *program;
   const char *invoke;
   const char *argv0;
-  wdn_wasi_preopen_t *preopens;
+  wdn_wasi_preopen_t *preopens; /* the program's own first */
+  uint64_t *memory_sizes;       /* of those that are memory; else 0 */
   uint32_t preopen_count;
-  const char **env;
+  wdn_wasi_stream_t stdio[3];
+  uint64_t clock_step;
+  uint64_t max_written;
+  const char **env; /* typed */
   uint32_t env_count;
-  const char **args; /* the guest's; args[0] is its name */
+  const char **inherited; /* names, with commas between */
+  uint32_t inherited_count;
+  bool inherit_all;
+  const char **all_env; /* that the guest gets */
+  const char **args;    /* the guest's; args[0] is its name */
   uint32_t arg_count;
   bool help;
   const char *unresolved_module; /* the import that ended the guest */
@@ -66,108 +78,9 @@ static const char *base_name(const char *path) {
   return slash != NULL ? slash + 1 : path;
 }
 
-static void print_help(const launch_t *launch) {
-  printf("%s, translated from %s\n"
-         "\n"
-         "Usage: %s [OPTIONS] [--] [ARGUMENTS OF THE PROGRAM]...\n"
-         "\n"
-         "Options:\n"
-         "  --dir HOST[::GUEST[::ro]]  Give it a directory, under the same or another name,\n"
-         "                             to read and change or only to read\n"
-         "  --env NAME=VALUE           Set an environment variable; it gets no others\n"
-         "  --invoke NAME              Call this export with the arguments, and print its results\n"
-         "  --argv0 NAME               What the program finds as its own name\n"
-         "  --help                     Print this\n"
-         "\n"
-         "The first argument that is none of these is the program's, and so is what follows.\n",
-         launch->argv0, launch->program->file, launch->argv0);
-}
-
-/* ---- The command line -------------------------------------------------------------- */
-
-/* The value of option `name` at *argv, as `--name value` or `--name=value`, moving
- * to its last word. False if it is another option; a NULL value is missing. */
-static bool option(char ***argv, const char *name, char **value) {
-  char *arg = **argv;
-  size_t size = strlen(name);
-  if (strncmp(arg, name, size) != 0 || (arg[size] != 0 && arg[size] != '='))
-    return false;
-  *value = arg[size] == '=' ? arg + size + 1 : (*argv)[1];
-  if (arg[size] == 0 && *value != NULL)
-    ++*argv;
-  return true;
-}
-
-/* HOST, HOST::GUEST, HOST::GUEST::ro. `text` is cut up. */
-static const char *add_dir(launch_t *launch, char *text) {
-  wdn_wasi_preopen_t *preopen = &launch->preopens[launch->preopen_count];
-  char *guest = strstr(text, "::");
-  char *mode = guest != NULL ? strstr(guest + 2, "::") : NULL;
-  memset(preopen, 0, sizeof *preopen);
-  if (mode != NULL) {
-    if (strcmp(mode, "::ro") != 0)
-      return "expected HOST::GUEST or HOST::GUEST::ro";
-    *mode = 0;
-    preopen->read_only = true;
-  }
-  if (guest != NULL)
-    *guest = 0;
-  preopen->host = text;
-  preopen->guest = guest != NULL ? guest + 2 : text;
-  if (*preopen->host == 0 || *preopen->guest == 0)
-    return "a directory has a name";
-  launch->preopen_count++;
-  return NULL;
-}
-
-/* One word of ours, and its value. False if it belongs to the guest. A problem
- * is left in `problem`. */
-static bool take_option(launch_t *launch, char ***argv, const char **problem) {
-  char *value = NULL;
-  if (option(argv, "--dir", &value)) {
-    *problem = value != NULL ? add_dir(launch, value) : "needs HOST::GUEST";
-  } else if (option(argv, "--env", &value)) {
-    if (value == NULL || strchr(value, '=') == NULL || *value == '=')
-      *problem = "needs NAME=VALUE";
-    else
-      launch->env[launch->env_count++] = value;
-  } else if (option(argv, "--invoke", &value)) {
-    launch->invoke = value;
-    *problem = value != NULL ? NULL : "needs the name of an export";
-  } else if (option(argv, "--argv0", &value)) {
-    *problem = value != NULL ? NULL : "needs a name";
-    if (value != NULL)
-      launch->argv0 = value;
-  } else if (strcmp(**argv, "--help") == 0) {
-    launch->help = true;
-  } else {
-    return false;
-  }
-  return true;
-}
-
-static int parse(launch_t *launch, char **argv) {
-  if (*argv != NULL)
-    argv++;
-  for (; *argv != NULL; argv++) {
-    const char *name = *argv;
-    const char *problem = NULL;
-    if (strcmp(name, "--") == 0) {
-      argv++;
-      break;
-    }
-    if (!take_option(launch, &argv, &problem))
-      break;
-    if (problem != NULL) {
-      trouble("bad option", name, problem);
-      return EXIT_USAGE;
-    }
-  }
-  launch->args[launch->arg_count++] = launch->argv0;
-  while (*argv != NULL)
-    launch->args[launch->arg_count++] = *argv++;
-  return 0;
-}
+#include "launch_options.c"
+#include "launch_grants.c"
+#include "launch_values.c"
 
 /* ---- How it ended --------------------------------------------------------------------- */
 
@@ -243,144 +156,6 @@ static int not_instantiated(const launch_t *launch, const wdn_error_t *error) {
   }
   fprintf(stderr, "\n  --> %s\n", launch->program->file);
   return EXIT_TROUBLE;
-}
-
-/* ---- Values as text ---------------------------------------------------------------------- */
-
-/* Decimal or 0x hexadecimal, signed or unsigned, of so many bits. */
-static bool parse_integer(const char *text, unsigned bits, uint64_t *value) {
-  const uint64_t max = bits == 32 ? UINT32_MAX : UINT64_MAX;
-  bool negative = *text == '-';
-  unsigned base = 10;
-  uint64_t magnitude = 0;
-  text += negative || *text == '+';
-  if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
-    base = 16;
-    text += 2;
-  }
-  if (*text == 0)
-    return false;
-  for (; *text != 0; text++) {
-    const char *digits = "0123456789abcdef";
-    int c = *text >= 'A' && *text <= 'F' ? *text - 'A' + 'a' : *text;
-    const char *found = strchr(digits, c);
-    uint64_t digit = found != NULL ? (uint64_t)(found - digits) : base;
-    if (digit >= base || magnitude > (max - digit) / base)
-      return false;
-    magnitude = magnitude * base + digit;
-  }
-  if (negative && magnitude > max / 2 + 1)
-    return false;
-  *value = (negative ? 0 - magnitude : magnitude) & max;
-  return true;
-}
-
-/* All of `text` is a number; strtod would pass over spaces before it. */
-static bool parse_float(const char *text, bool is_f32, wdn_value_t *value) {
-  char *end = NULL;
-  if (*text == 0 || strchr(" \t\n\v\f\r", *text) != NULL)
-    return false;
-  if (is_f32)
-    value->f32 = strtof(text, &end);
-  else
-    value->f64 = strtod(text, &end);
-  return *end == 0;
-}
-
-static bool parse_value(const char *text, wdn_valtype_t type, wdn_value_t *value) {
-  uint64_t integer = 0;
-  memset(value, 0, sizeof *value);
-  switch (type) {
-  case WDN_I32:
-    if (!parse_integer(text, 32, &integer))
-      return false;
-    value->i32 = (uint32_t)integer;
-    return true;
-  case WDN_I64:
-    return parse_integer(text, 64, &value->i64);
-  case WDN_F32:
-    return parse_float(text, true, value);
-  case WDN_F64:
-    return parse_float(text, false, value);
-  default:
-    return false;
-  }
-}
-
-/* A number with the fewest digits that read back as the same, without an
- * exponent. `digits` is what printf's %e made of its magnitude. */
-static void print_digits(const char *digits) {
-  char text[32];
-  size_t count = 0, i;
-  long point = strtol(strchr(digits, 'e') + 1, NULL, 10) + 1;
-  for (; *digits != 'e'; digits++) {
-    if (*digits != '.')
-      text[count++] = *digits;
-  }
-  while (count > 1 && text[count - 1] == '0')
-    count--;
-  if (point <= 0) {
-    fputs("0.", stdout);
-    for (; point < 0; point++)
-      fputc('0', stdout);
-    fwrite(text, 1, count, stdout);
-    return;
-  }
-  for (i = 0; i < count || (long)i < point; i++) {
-    if ((long)i == point)
-      fputc('.', stdout);
-    fputc(i < count ? text[i] : '0', stdout);
-  }
-}
-
-static void print_float(double value, bool is_f32) {
-  char digits[40];
-  int precision = 0;
-  if (value != value) {
-    fputs("NaN", stdout);
-    return;
-  }
-  if ((wdn_f64_bits(value) >> 63) != 0) {
-    fputc('-', stdout);
-    value = -value;
-  }
-  if (value > 1.7976931348623157e308) {
-    fputs("inf", stdout);
-    return;
-  }
-  if (value == 0) {
-    fputc('0', stdout);
-    return;
-  }
-  do
-    snprintf(digits, sizeof digits, "%.*e", precision, value);
-  while (++precision < 17 &&
-         (is_f32 ? strtof(digits, NULL) != (float)value : strtod(digits, NULL) != value));
-  print_digits(digits);
-}
-
-static void print_value(const wdn_value_t *value, wdn_valtype_t type) {
-  switch (type) {
-  case WDN_I32:
-    printf("%" PRId32, (int32_t)value->i32);
-    break;
-  case WDN_I64:
-    printf("%" PRId64, (int64_t)value->i64);
-    break;
-  case WDN_F32:
-    print_float(value->f32, true);
-    break;
-  case WDN_F64:
-    print_float(value->f64, false);
-    break;
-  case WDN_FUNCREF:
-    fputs(value->func.code != 0 ? "<funcref>" : "<null funcref>", stdout);
-    break;
-  default:
-    fputs(value->ext != NULL ? "<externref>" : "<null externref>", stdout);
-    break;
-  }
-  fputc('\n', stdout);
 }
 
 /* ---- Running --------------------------------------------------------------------------------- */
@@ -514,26 +289,43 @@ static int run_program(launch_t *launch) {
   wdn_wasi_error_t error;
   wdn_wasi_t wasi;
   int code;
-  memset(&config, 0, sizeof config);
-  config.args = launch->args;
-  config.arg_count = launch->arg_count;
-  config.env = launch->env;
-  config.env_count = launch->env_count;
-  config.preopens = launch->preopens;
-  config.preopen_count = launch->preopen_count;
-  wdn_wasi_inherit_stdio(&config);
-  if (!wdn_wasi_init(&wasi, &config, &error)) {
-    const char *about = error.preopen != UINT32_MAX ? launch->preopens[error.preopen].host : NULL;
-    return trouble(error.message, about, about != NULL ? "look at --dir" : NULL);
-  }
+  if (!configure(launch, &config))
+    return trouble("out of memory", NULL, NULL);
+  if (!wdn_wasi_init(&wasi, &config, &error))
+    return not_granted(launch, &error);
   code = run_instance(launch, &wasi);
   wdn_wasi_destroy(&wasi);
   return code;
 }
 
+/* Room for what the command line may name. */
+static bool prepare(launch_t *launch, size_t room) {
+  wdn_wasi_config_t config;
+  launch->preopen_count = launch->program->bundle_count;
+  launch->preopens = calloc(room + launch->preopen_count, sizeof *launch->preopens);
+  launch->memory_sizes = calloc(room + launch->preopen_count, sizeof *launch->memory_sizes);
+  launch->env = calloc(room, sizeof *launch->env);
+  launch->inherited = calloc(room, sizeof *launch->inherited);
+  launch->args = calloc(room, sizeof *launch->args);
+  wdn_wasi_inherit_stdio(&config);
+  memcpy(launch->stdio, config.stdio, sizeof launch->stdio);
+  return launch->preopens != NULL && launch->memory_sizes != NULL && launch->env != NULL &&
+         launch->inherited != NULL && launch->args != NULL;
+}
+
+static void clean_up(const launch_t *launch) {
+  if (launch->preopens != NULL)
+    unmount_memory(launch);
+  free(launch->preopens);
+  free(launch->memory_sizes);
+  free(launch->env);
+  free(launch->inherited);
+  free(launch->all_env);
+  free(launch->args);
+}
+
 int wdn_launch(const wdn_program_t *program, int argc, char **argv) {
   const char *problem = prepare_system(&argc, &argv);
-  size_t room = argc > 0 ? (size_t)argc + 1 : 1;
   launch_t launch;
   int code;
   if (problem != NULL)
@@ -541,10 +333,7 @@ int wdn_launch(const wdn_program_t *program, int argc, char **argv) {
   memset(&launch, 0, sizeof launch);
   launch.program = program;
   launch.argv0 = argc > 0 ? base_name(argv[0]) : program->module->name;
-  launch.preopens = calloc(room, sizeof *launch.preopens);
-  launch.env = calloc(room, sizeof *launch.env);
-  launch.args = calloc(room, sizeof *launch.args);
-  if (launch.preopens == NULL || launch.env == NULL || launch.args == NULL) {
+  if (!prepare(&launch, argc > 0 ? (size_t)argc + 1 : 1)) {
     code = trouble("out of memory", NULL, NULL);
   } else {
     code = parse(&launch, argv);
@@ -555,8 +344,6 @@ int wdn_launch(const wdn_program_t *program, int argc, char **argv) {
   }
   if (fflush(stdout) != 0 && code == 0)
     code = trouble("standard output cannot be written", NULL, NULL);
-  free(launch.preopens);
-  free(launch.env);
-  free(launch.args);
+  clean_up(&launch);
   return code;
 }

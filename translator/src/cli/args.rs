@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::driver::bundle::Folder;
 use crate::driver::cc::Wanted;
 
 /// Translates WebAssembly into C that cannot leave its sandbox, and makes
@@ -152,6 +153,70 @@ pub(crate) enum Unresolved {
     Trap,
 }
 
+/// Options about what is part of a program.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Bundling {
+    /// Make a folder part of the program, to be read below the name GUEST; may be repeated
+    #[arg(long = "bundle", value_name = "DIR::GUEST", value_parser = Folder::parse)]
+    pub(crate) bundles: Vec<Folder>,
+}
+
+/// What stands for `--inherit-env` without names; nobody can type it.
+pub(crate) const ALL: &str = "\0";
+
+/// What a program is given when it runs. Its own command line has the same options, and
+/// decides whether values make sense.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Grants {
+    /// Make a folder of this machine visible to the program; `::ro`: only to read
+    #[arg(long = "dir", value_name = "HOST[::GUEST[::ro]]")]
+    pub(crate) dirs: Vec<OsString>,
+    /// Give it an empty folder that exists in memory only and holds 64M, or so much
+    #[arg(long = "mount-memory", value_name = "GUEST[::SIZE]")]
+    pub(crate) memories: Vec<OsString>,
+    /// Set a variable of the program's environment
+    #[arg(long = "env", value_name = "NAME=VALUE")]
+    pub(crate) envs: Vec<OsString>,
+    /// Hand down the environment, or only these variables
+    #[arg(
+        long,
+        value_name = "NAME,...",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = ALL
+    )]
+    pub(crate) inherit_env: Vec<OsString>,
+    /// Read its standard input from a file; `null` is an empty one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stdin: Option<OsString>,
+    /// Write its standard output to a file; `null` keeps nothing
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stdout: Option<OsString>,
+    /// Write its standard error to a file; `null` keeps nothing
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stderr: Option<OsString>,
+    /// What its clocks tell [default: fine]
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub(crate) allow_time: Option<Time>,
+    /// Let it write so many bytes, to all files together: a number, maybe with k, M or G
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) max_written: Option<OsString>,
+    /// Call this exported function instead of `_start`
+    #[arg(long, value_name = "FUNCTION")]
+    pub(crate) invoke: Option<OsString>,
+    /// Name by which the program is called [default: the module's file name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) argv0: Option<OsString>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Time {
+    /// Milliseconds
+    Coarse,
+    /// All that the system tells
+    Fine,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct Translate {
     /// Module: .wasm or .wat, or `-` for standard input
@@ -197,6 +262,8 @@ pub(crate) struct Build {
     #[arg(long, value_enum, default_value_t = Product::Exe, value_name = "KIND")]
     pub(crate) emit: Product,
     #[command(flatten)]
+    pub(crate) bundling: Bundling,
+    #[command(flatten)]
     pub(crate) imports: Imports,
     #[command(flatten)]
     pub(crate) translation: Translation,
@@ -219,18 +286,10 @@ pub(crate) enum Product {
 #[derive(Args, Debug)]
 #[command(override_usage = "wardian run [OPTIONS] <MODULE> [ARGUMENT]...")]
 pub(crate) struct Run {
-    /// Make a folder of this machine visible to the program; `::ro`: only to read
-    #[arg(long = "dir", value_name = "HOST[::GUEST[::ro]]")]
-    pub(crate) dirs: Vec<OsString>,
-    /// Set a variable of the program's environment
-    #[arg(long = "env", value_name = "NAME=VALUE")]
-    pub(crate) envs: Vec<OsString>,
-    /// Call this exported function instead of `_start`
-    #[arg(long, value_name = "FUNCTION")]
-    pub(crate) invoke: Option<OsString>,
-    /// Name by which the program is called [default: the module's file name]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) argv0: Option<OsString>,
+    #[command(flatten)]
+    pub(crate) grants: Grants,
+    #[command(flatten)]
+    pub(crate) bundling: Bundling,
     /// Compile anew, and keep nothing
     #[arg(long)]
     pub(crate) no_cache: bool,

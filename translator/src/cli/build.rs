@@ -9,12 +9,14 @@ use super::input::Input;
 use super::report::Report;
 use super::{output, settings};
 use crate::driver::Job;
+use crate::driver::bundle::{self, Bundle};
 use crate::driver::cc::Compiler;
 use crate::driver::diagnostic::{Code, Diagnostic, Doing, Result};
 use crate::driver::scratch::Scratch;
 
 pub(crate) fn run(command: Build, report: &Report) -> Result<()> {
     let input = Input::read(&command.module)?;
+    let bundles = bundles(&command)?;
     let wasm = input.wasm()?;
     // Only saves time here: without a cache things work as well.
     let cache = settings::cache()?.ok();
@@ -37,7 +39,7 @@ pub(crate) fn run(command: Build, report: &Report) -> Result<()> {
     let work = Scratch::new().doing("write to", &std::env::temp_dir())?;
     let trap = command.imports.unresolved == Unresolved::Trap;
     output::file(&target, |new| match command.emit {
-        Product::Exe => job.program(work.path(), trap, new),
+        Product::Exe => job.program(work.path(), trap, &bundles, new),
         Product::Obj => job.object(work.path(), new),
         Product::Lib => job.archive(work.path(), new),
         Product::Shared => job.shared(work.path(), new),
@@ -48,6 +50,17 @@ pub(crate) fn run(command: Build, report: &Report) -> Result<()> {
     }
     report.remark(&format!("wrote `{}`", target.display()));
     Ok(())
+}
+
+/// Only programs can carry files: a host decides itself what its guests see.
+fn bundles(command: &Build) -> Result<Vec<Bundle>> {
+    let folders = &command.bundling.bundles;
+    if !folders.is_empty() && command.emit != Product::Exe {
+        let message = "`--bundle` is for programs, and this makes a library";
+        return Err(Diagnostic::new(Code::Usage, message)
+            .help("a host gives its guests files with `wdn_wasi_memfs.h`"));
+    }
+    bundle::read(folders)
 }
 
 /// Puts the headers that a host needs beside the library: the module's, the one

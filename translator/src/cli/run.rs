@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::time::UNIX_EPOCH;
 
-use super::args::{Run, Unresolved};
+use super::args::{ALL, Grants, Run, Time, Unresolved};
 use super::input::Input;
 use super::report::Report;
 use super::settings;
+use crate::driver::bundle::{self, Bundle};
 use crate::driver::cache::{Cache, Key};
 use crate::driver::cc::Compiler;
 use crate::driver::compile::{Event, Settings};
@@ -24,7 +25,7 @@ const PROGRAM: &str = "program";
 pub(crate) fn run(command: Run, report: &Report) -> Result<u8> {
     let module = Path::new(&command.module_and_arguments[0]);
     let making = Making::new(&command, module, report)?;
-    let mut program = Vec::from_iter(program_arguments(&command, making.input.file_name()));
+    let mut program = Vec::from_iter(program_arguments(&command.grants, making.input.file_name()));
     program.extend(command.module_and_arguments[1..].iter().cloned());
     if !command.no_cache {
         match settings::cache()? {
@@ -39,15 +40,31 @@ pub(crate) fn run(command: Run, report: &Report) -> Result<u8> {
 }
 
 /// What the program is told before its own arguments.
-fn program_arguments(command: &Run, name: &str) -> Vec<OsString> {
-    let argv0 = command.argv0.clone().unwrap_or_else(|| name.into());
+fn program_arguments(grants: &Grants, name: &str) -> Vec<OsString> {
+    let argv0 = grants.argv0.clone().unwrap_or_else(|| name.into());
     let mut arguments = vec![OsString::from("--argv0"), argv0];
     let mut add = |option: &str, value: &OsStr| {
         arguments.extend([OsString::from(option), value.to_os_string()]);
     };
-    command.dirs.iter().for_each(|it| add("--dir", it));
-    command.envs.iter().for_each(|it| add("--env", it));
-    command.invoke.iter().for_each(|it| add("--invoke", it));
+    grants.dirs.iter().for_each(|it| add("--dir", it));
+    grants.memories.iter().for_each(|it| add("--mount-memory", it));
+    grants.envs.iter().for_each(|it| add("--env", it));
+    grants.stdin.iter().for_each(|it| add("--stdin", it));
+    grants.stdout.iter().for_each(|it| add("--stdout", it));
+    grants.stderr.iter().for_each(|it| add("--stderr", it));
+    grants.max_written.iter().for_each(|it| add("--max-written", it));
+    grants.invoke.iter().for_each(|it| add("--invoke", it));
+    if let Some(time) = grants.allow_time {
+        add("--allow-time", OsStr::new(if time == Time::Coarse { "coarse" } else { "fine" }));
+    }
+    for names in &grants.inherit_env {
+        let mut word = OsString::from("--inherit-env");
+        if names != ALL {
+            word.push("=");
+            word.push(names);
+        }
+        arguments.push(word);
+    }
     arguments.push("--".into());
     arguments
 }
@@ -58,13 +75,15 @@ struct Making<'a> {
     report: &'a Report,
     input: Input,
     settings: Settings,
+    bundles: Vec<Bundle>,
 }
 
 impl<'a> Making<'a> {
     fn new(command: &'a Run, module: &Path, report: &'a Report) -> Result<Making<'a>> {
         let input = Input::read(module)?;
         let settings = settings::compiling(&command.compiling, false);
-        Ok(Making { command, report, input, settings })
+        let bundles = bundle::read(&command.bundling.bundles)?;
+        Ok(Making { command, report, input, settings, bundles })
     }
 
     fn run_cached(&self, cache: &Cache, arguments: &[OsString]) -> Result<u8> {
@@ -114,7 +133,7 @@ impl<'a> Making<'a> {
         let watch = |event: Event<'_>| self.report.event(event);
         let (file, settings) = (&self.input.shown, &self.settings);
         let job = Job { wasm: &wasm, file, options, cc, settings, cache, watch: &watch };
-        job.program(work, self.traps(), program)
+        job.program(work, self.traps(), &self.bundles, program)
     }
 
     fn traps(&self) -> bool {
@@ -123,7 +142,7 @@ impl<'a> Making<'a> {
 
     /// Everything that the program depends on.
     fn key(&self, options: &wardian::Options, cc: &Compiler) -> Key {
-        Key::default()
+        let key = Key::default()
             .add("program")
             .add(&self.input.raw)
             .add(self.input.file_name())
@@ -133,7 +152,8 @@ impl<'a> Making<'a> {
             .add(own_stamp())
             .add(library::hash())
             .add(cc.identity())
-            .add(self.settings.flags(cc).join("\0"))
+            .add(self.settings.flags(cc).join("\0"));
+        self.bundles.iter().fold(key, |key, it| it.add_to(key))
     }
 }
 

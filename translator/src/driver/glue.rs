@@ -60,8 +60,13 @@ fn short(params: &[String], results: &[String]) -> String {
     format!("{}:{}", letters(params), letters(results))
 }
 
-/// The C file with `main`.
-pub(super) fn main(job: &Job<'_>, trap_unresolved: bool) -> Result<String> {
+/// The C file with `main`. `lists` defines what it says about bundles, if there are any.
+pub(super) fn main(
+    job: &Job<'_>,
+    trap_unresolved: bool,
+    lists: &str,
+    bundles: usize,
+) -> Result<String> {
     let imports = imports(job)?;
     let bindings: Vec<Binding> = imports.iter().map(bind).collect();
     let refused = |(import, binding): &(&Import, &Binding)| {
@@ -72,7 +77,9 @@ pub(super) fn main(job: &Job<'_>, trap_unresolved: bool) -> Result<String> {
     if !unresolved.is_empty() {
         return Err(refuse(job.file, &unresolved));
     }
-    Ok(text(job, &imports, &bindings))
+    let mut c = text(job, &imports, &bindings);
+    entry(&mut c, job, lists, bundles);
+    Ok(c)
 }
 
 fn refuse(file: &str, unresolved: &[(&Import, &Binding)]) -> Box<Diagnostic> {
@@ -116,15 +123,22 @@ fn text(job: &Job<'_>, imports: &[Import], bindings: &[Binding]) -> String {
         functions.push(function);
     }
     instantiate(&mut c, name, &functions);
+    c
+}
+
+/// The function `main`.
+fn entry(c: &mut String, job: &Job<'_>, lists: &str, bundles: usize) {
+    let name = &job.options.name;
     let file = Path::new(job.file).file_name().unwrap_or_default().to_string_lossy();
+    let (list, file) = (if bundles > 0 { "bundles" } else { "NULL" }, literal(&file));
+    c.push_str(lists);
     let _ = write!(
         c,
         "int main(int argc, char **argv) {{\n  \
-         static const wdn_program_t program = {{{}, &{name}_module, &instance, instantiate}};\n  \
+         static const wdn_program_t program = {{\n      \
+         {file}, &{name}_module, &instance, instantiate, {list}, {bundles},\n  }};\n  \
          return wdn_launch(&program, argc, argv);\n}}\n",
-        literal(&file)
     );
-    c
 }
 
 /// The C function that binds all imports.
@@ -242,7 +256,7 @@ fn result_letter(ty: &str) -> char {
 }
 
 /// A C string literal. Anything a compiler could misread is escaped.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     let mut c = String::from("\"");
     for byte in text.bytes() {
         match byte {

@@ -58,6 +58,8 @@ impl Library {
 pub(crate) enum Part {
     Runtime,
     Wasi,
+    /// File systems in memory.
+    Memory,
     /// What makes a program of a module with WASI.
     Launch,
 }
@@ -68,6 +70,7 @@ impl Part {
         match self {
             Part::Runtime => "runtime-c/src/wdn.c",
             Part::Wasi => "wasi-c/src/wdn_wasi.c",
+            Part::Memory => "wasi-c/src/memfs.c",
             Part::Launch => "wasi-c/src/launch.c",
         }
     }
@@ -77,6 +80,7 @@ impl Part {
         match self {
             Part::Runtime => "wardian-runtime.o",
             Part::Wasi => "wardian-wasi.o",
+            Part::Memory => "wardian-memory.o",
             Part::Launch => "wardian-launch.o",
         }
     }

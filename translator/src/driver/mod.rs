@@ -2,6 +2,7 @@
 //! the result. Knows C compilers, WASI and the file system, which the library
 //! does not.
 
+pub(crate) mod bundle;
 pub(crate) mod cache;
 pub(crate) mod cc;
 pub(crate) mod compile;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use wardian::{Failure, Options};
 
+use bundle::Bundle;
 use cache::Cache;
 use cc::Compiler;
 use compile::{Settings, Unit, Watch};
@@ -53,12 +55,21 @@ pub(crate) fn translate(
 impl Job<'_> {
     /// Makes a program. Functions that nothing defines are errors, or trap when
     /// called. Works in the folder `work`, which holds nothing else.
-    pub(crate) fn program(&self, work: &Path, trap_unresolved: bool, output: &Path) -> Result<()> {
+    pub(crate) fn program(
+        &self,
+        work: &Path,
+        trap_unresolved: bool,
+        bundles: &[Bundle],
+        output: &Path,
+    ) -> Result<()> {
         let mut sources = self.translate(work)?;
+        let (bundled, lists) = bundle::write(bundles, work)?;
         let main = work.join("wardian-main.c");
-        fs::write(&main, glue::main(self, trap_unresolved)?).doing("write", &main)?;
+        let text = glue::main(self, trap_unresolved, &lists, bundles.len())?;
+        fs::write(&main, text).doing("write", &main)?;
         sources.push(main);
-        let parts = [Part::Runtime, Part::Wasi, Part::Launch];
+        sources.extend(bundled);
+        let parts = [Part::Runtime, Part::Wasi, Part::Memory, Part::Launch];
         let objects = self.objects(work, &sources, &parts)?;
         link::program(self.cc, self.settings, &objects, output, self.watch)
     }
