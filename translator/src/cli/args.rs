@@ -61,7 +61,7 @@ pub(crate) enum Command {
     /// Make a program or a library of a module
     Build(Build),
     /// Run a module as a program
-    Run(Run),
+    Run(Box<Run>),
     /// Show what a module consists of
     Inspect(Inspect),
     /// Write out the C runtime that translated modules need

@@ -35,7 +35,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match arguments.command {
         Command::Translate(command) => translate::run(command, &report).map(|()| 0),
         Command::Build(command) => build::run(command, &report).map(|()| 0),
-        Command::Run(command) => run::run(command, &report),
+        Command::Run(command) => run::run(*command, &report),
         Command::Inspect(command) => inspect::run(command, &report).map(|()| 0),
         Command::Runtime(command) => runtime::run(command, &report).map(|()| 0),
         Command::Completions(command) => completions(&command).map(|()| 0),
