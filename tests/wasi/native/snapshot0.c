@@ -8,7 +8,9 @@ static void check_stat(void) {
   must(lstat(host("file"), &st), "lstat");
   memset(at(OUT), 0xaa, 64);
   CHECK_EQUAL(wdn_wasi0_fd_filestat_get(&wasi, fd, OUT), WASI_OK);
+#ifndef _WIN32 /* its stat has none */
   CHECK_EQUAL(load(OUT + 8, 8), st.st_ino);
+#endif
   CHECK_EQUAL(load(OUT + 16, 4), WASI_TYPE_REGULAR);
   CHECK_EQUAL(load(OUT + 20, 4), 1);
   CHECK_EQUAL(load(OUT + 24, 8), 7);
