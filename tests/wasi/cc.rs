@@ -29,7 +29,7 @@ const SANITIZED: &[&str] = &[
 ];
 /// With `-static`, because the emulated system has no libraries.
 const I386: &[&str] = &["-static", "-std=c99", "-O2", "-msse2", "-mfpmath=sse", "-Wall", "-Werror"];
-const S390X: &[&str] = &["-static", "-std=c99", "-O2", "-Wall", "-Wextra", "-Werror"];
+const S390X: &[&str] = &["-static", "-std=gnu99", "-O2", "-Wall", "-Wextra", "-Werror"];
 
 pub(crate) static CONFIGS: [Config; 7] = [
     Config::new("gcc", "gcc", GNU, None),
