@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A file that has no floats may be compiled with whatever the host likes. */
+#if !defined(WDN_CC_NO_FLOATS)
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 #error "wardian: -ffast-math breaks WebAssembly's floating point; compile without it"
 #endif
@@ -23,6 +25,7 @@
 #endif
 #if CHAR_BIT != 8 || DBL_MANT_DIG != 53 || FLT_MANT_DIG != 24
 #error "wardian: needs 8-bit bytes and IEEE 754 float and double"
+#endif
 #endif
 
 #if defined(__GNUC__) && !defined(__TINYC__)

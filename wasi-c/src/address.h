@@ -6,6 +6,7 @@
 #define WASI_ADDRESS_H
 
 #include "wdn.h"
+#define WDN_CC_NO_FLOATS
 #include "wdn_cc.h"
 
 /* `size` bytes of a memory, or NULL if any of them is outside or there is none. */
