@@ -14,6 +14,7 @@ mod report;
 mod stats;
 mod tools;
 mod translate;
+mod wasi;
 
 use clap::{Parser, ValueEnum};
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ enum Section {
     Large,
     /// Creating, calling and destroying instances.
     Instances,
+    /// Calls of WASI's functions.
+    Wasi,
 }
 
 /// Compares translated programs with native ones and with other translators'.
@@ -117,6 +120,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     }
     if arguments.wants(Section::Instances) {
         instances::section(folder, &tools, &mut report)?;
+    }
+    if arguments.wants(Section::Wasi) {
+        wasi::section(folder, &tools, &mut report)?;
     }
     Ok(report.finish(arguments.check))
 }
