@@ -26,6 +26,7 @@ const STRICT: [&str; 5] = ["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror
 fn main() {
     let arguments = Arguments::from_args();
     let temporary = tempfile::tempdir().expect("a temporary folder");
+    CACHE.get_or_init(|| temporary.path().join("cache"));
     let mut trials = clean(temporary.path());
     for level in LEVELS {
         let folder = temporary.path().join(level);
@@ -212,6 +213,9 @@ fn expect_on(
 
 // ---- From a module to a program -----------------------------------------------------------------
 
+/// Holds the C libraries, compiled by `wardian`.
+static CACHE: OnceLock<PathBuf> = OnceLock::new();
+
 /// A module made a program for Windows, in a folder of its own.
 struct Program {
     folder: tempfile::TempDir,
@@ -225,7 +229,8 @@ impl Program {
         let exe = folder.path().join("app.exe");
         let mut command = Command::new(WARDIAN.get_or_init(binary::wardian));
         command.args(["-q", "build", "--target=x86_64-pc-windows-gnu"]).args(options).arg(module);
-        command.arg("-o").arg(&exe).env("WARDIAN_CACHE_DIR", folder.path().join("cache"));
+        command.arg("-o").arg(&exe);
+        command.envs(CACHE.get().map(|it| ("WARDIAN_CACHE_DIR", it)));
         c::compile(&mut command, LIMIT)?;
         Ok(Program { folder, exe })
     }
