@@ -1,10 +1,17 @@
 /* fd_* about what is in a file: reading, writing, positions, sizes. */
 
+/* What a pipe that has room takes at once, by POSIX: more could block after all. */
+#define AT_ONCE 512u
+
 /* The guest's own NONBLOCK on a stream that has none: what would block is not
  * begun. */
+static bool must_not_block(const fd_t *entry) {
+  return entry->kind == FD_STREAM && (entry->fdflags & WASI_FD_NONBLOCK) != 0;
+}
+
 static bool would_block(const fd_t *entry, bool write) {
   port_wait_t wait;
-  if (entry->kind != FD_STREAM || (entry->fdflags & WASI_FD_NONBLOCK) == 0)
+  if (!must_not_block(entry))
     return false;
   memset(&wait, 0, sizeof wait);
   wait.file = entry->file;
@@ -27,21 +34,6 @@ static uint64_t may_write(const wdn_wasi_t *wasi) {
   return max == 0 ? UINT64_MAX : max > wasi->written ? max - wasi->written : 0;
 }
 
-/* Makes a write as short as it must be. */
-static wasi_errno_t limit_written(const wdn_wasi_t *wasi, port_buffer_t *buffers, uint32_t *count) {
-  uint64_t left = may_write(wasi);
-  uint32_t i;
-  if (left == 0 && *count > 0)
-    return WASI_NOSPC;
-  for (i = 0; i < *count && left > 0; i++) {
-    if (buffers[i].size > left)
-      buffers[i].size = (size_t)left;
-    left -= buffers[i].size;
-  }
-  *count = i;
-  return WASI_OK;
-}
-
 /* Bytes by which a file is to become longer count as written. */
 static wasi_errno_t limit_growth(const wdn_wasi_t *wasi, const fd_t *entry, uint64_t size,
                                  uint64_t *growth) {
@@ -53,6 +45,43 @@ static wasi_errno_t limit_growth(const wdn_wasi_t *wasi, const fd_t *entry, uint
   if (error == WASI_OK && size > stat.size)
     *growth = size - stat.size;
   return error == WASI_OK && *growth > may_write(wasi) ? WASI_NOSPC : error;
+}
+
+/* A write far beyond a file's end makes it longer by what is between, too. `at` is
+ * where it begins. */
+static wasi_errno_t limit_gap(const wdn_wasi_t *wasi, const fd_t *entry, uint64_t at,
+                              uint64_t *gap) {
+  if (wasi->config.max_written == 0 || entry->kind != FD_FILE || entry->type != WASI_TYPE_REGULAR ||
+      (entry->fdflags & WASI_FD_APPEND) != 0)
+    return WASI_OK;
+  return limit_growth(wasi, entry, at, gap);
+}
+
+/* The same at the file's own position, which only a file has. */
+static wasi_errno_t limit_gap_here(const wdn_wasi_t *wasi, const fd_t *entry, uint64_t *gap) {
+  uint64_t at = 0;
+  wasi_errno_t error = WASI_OK;
+  if (wasi->config.max_written != 0 && entry->kind == FD_FILE)
+    error = entry->fs->seek(entry->file, 0, WASI_SEEK_CUR, &at);
+  return error == WASI_OK ? limit_gap(wasi, entry, at, gap) : error;
+}
+
+/* Makes a write as short as it must be. */
+static wasi_errno_t limit_written(const wdn_wasi_t *wasi, fd_t *entry, uint64_t gap,
+                                  port_buffer_t *buffers, uint32_t *count) {
+  uint64_t left = may_write(wasi) - gap;
+  uint32_t i;
+  if (left == 0 && *count > 0)
+    return WASI_NOSPC;
+  if (left > AT_ONCE && must_not_block(entry) && fd_type(entry) != WASI_TYPE_DATAGRAM)
+    left = AT_ONCE;
+  for (i = 0; i < *count && left > 0; i++) {
+    if (buffers[i].size > left)
+      buffers[i].size = (size_t)left;
+    left -= buffers[i].size;
+  }
+  *count = i;
+  return WASI_OK;
 }
 
 /* ---- Streams that are no files --------------------------------------------------- */
@@ -133,6 +162,7 @@ uint32_t wdn_wasi_fd_write(void *context, uint32_t fd, uint32_t iovs, uint32_t i
   port_buffer_t buffers[GUEST_BUFFERS_MAX];
   uint32_t count = 0;
   size_t done = 0;
+  uint64_t gap = 0;
   wasi_errno_t error;
   if (entry == NULL)
     return WASI_BADF;
@@ -141,7 +171,9 @@ uint32_t wdn_wasi_fd_write(void *context, uint32_t fd, uint32_t iovs, uint32_t i
     return WASI_FAULT;
   if (would_block(entry, true))
     return WASI_AGAIN;
-  error = limit_written(wasi, buffers, &count);
+  error = count > 0 ? limit_gap_here(wasi, entry, &gap) : WASI_OK;
+  if (error == WASI_OK)
+    error = limit_written(wasi, entry, gap, buffers, &count);
   if (error != WASI_OK)
     return error;
   if (entry->kind == FD_NULL) {
@@ -150,10 +182,10 @@ uint32_t wdn_wasi_fd_write(void *context, uint32_t fd, uint32_t iovs, uint32_t i
     error = call_stream(wasi, entry, buffers, count, true, &done);
   } else {
     uint8_t type = fd_type(entry);
-    bool pipe = type == WASI_TYPE_UNKNOWN || type == WASI_TYPE_STREAM;
+    bool pipe = type == WASI_TYPE_UNKNOWN || type == WASI_TYPE_STREAM || type == WASI_TYPE_DATAGRAM;
     error = entry->fs->write(entry->file, buffers, count, pipe, &done);
   }
-  wasi->written += done;
+  wasi->written += done > 0 ? done + gap : 0;
   if (error == WASI_OK)
     put_u32(out, (uint32_t)done);
   return error;
@@ -162,11 +194,12 @@ uint32_t wdn_wasi_fd_write(void *context, uint32_t fd, uint32_t iovs, uint32_t i
 /* At a position, leaving the file's own as it is. */
 static wasi_errno_t transfer_at(wdn_wasi_t *wasi, uint32_t fd, uint32_t iovs, uint32_t iov_count,
                                 uint64_t offset, uint32_t size, bool write) {
-  const fd_t *entry = fd_get(wasi, fd);
+  fd_t *entry = fd_get(wasi, fd);
   uint8_t *out = guest_at(wasi, size, 4);
   port_buffer_t buffers[GUEST_BUFFERS_MAX];
   uint32_t count = 0;
   size_t done = 0;
+  uint64_t gap = 0;
   wasi_errno_t error;
   if (entry == NULL)
     return WASI_BADF;
@@ -177,13 +210,15 @@ static wasi_errno_t transfer_at(wdn_wasi_t *wasi, uint32_t fd, uint32_t iovs, ui
     return WASI_SPIPE;
   if (offset > INT64_MAX)
     return WASI_INVAL;
-  if (write)
-    error = limit_written(wasi, buffers, &count);
+  if (write && count > 0)
+    error = limit_gap(wasi, entry, offset, &gap);
+  if (write && error == WASI_OK)
+    error = limit_written(wasi, entry, gap, buffers, &count);
   if (error != WASI_OK)
     return error;
   error = write ? entry->fs->pwrite(entry->file, buffers, count, (int64_t)offset, &done)
                 : entry->fs->pread(entry->file, buffers, count, (int64_t)offset, &done);
-  wasi->written += write ? done : 0;
+  wasi->written += write && done > 0 ? done + gap : 0;
   if (error == WASI_OK)
     put_u32(out, (uint32_t)done);
   return error;
@@ -280,8 +315,8 @@ uint32_t wdn_wasi_fd_filestat_set_size(void *context, uint32_t fd, uint64_t size
     return WASI_PERM;
   if (fd_is_directory(entry))
     return WASI_ISDIR;
-  if (!fd_has_file(entry) || size > INT64_MAX)
-    return WASI_INVAL;
+  if (entry->kind != FD_FILE || size > INT64_MAX)
+    return WASI_INVAL; /* what a stream has brought away is not the guest's to take back */
   error = limit_growth(wasi, entry, size, &growth);
   if (error == WASI_OK)
     error = entry->fs->resize(entry->file, (int64_t)size);

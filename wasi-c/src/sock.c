@@ -59,6 +59,8 @@ uint32_t wdn_wasi_sock_recv(void *context, uint32_t fd, uint32_t iovs, uint32_t 
     return WASI_INVAL;
   if (would_block(entry, false))
     return WASI_AGAIN;
+  if (must_not_block(entry))
+    flags &= ~WASI_RECV_WAITALL;
   error = port_recv(entry->file, buffers, count, flags, &done, &truncated);
   if (error != WASI_OK)
     return error;
@@ -85,7 +87,7 @@ uint32_t wdn_wasi_sock_send(void *context, uint32_t fd, uint32_t iovs, uint32_t 
     return WASI_INVAL;
   if (would_block(entry, true))
     return WASI_AGAIN;
-  error = limit_written(wasi, buffers, &count);
+  error = limit_written(wasi, entry, 0, buffers, &count);
   if (error == WASI_OK)
     error = port_send(entry->file, buffers, count, &done);
   wasi->written += done;

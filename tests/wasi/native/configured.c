@@ -143,6 +143,35 @@ static void check_written(void) {
   stop();
 }
 
+/* What is skipped counts as well: not every system keeps holes for nothing. */
+static void check_gaps(void) {
+  wdn_wasi_preopen_t preopen = {NULL, 0, "/", false, NULL};
+  uint32_t fd;
+  memset(&config, 0, sizeof config);
+  preopen.host = folder;
+  config.preopens = &preopen;
+  config.preopen_count = 1;
+  config.max_written = 100;
+  config.resolver = resolver;
+  start_with(&config);
+  fd = must_open("gaps", WASI_O_CREAT, READ | WRITE);
+  iov(0, BUF, 10);
+  CHECK_EQUAL(wdn_wasi_fd_pwrite(&wasi, fd, IOVS, 1, 101, OUT), WASI_NOSPC);
+  CHECK_EQUAL(wdn_wasi_fd_pwrite(&wasi, fd, IOVS, 1, INT64_MAX, OUT), WASI_NOSPC);
+  CHECK_EQUAL(wdn_wasi_fd_pwrite(&wasi, fd, IOVS, 1, 100, OUT), WASI_NOSPC);
+  CHECK_EQUAL(wdn_wasi_fd_pwrite(&wasi, fd, IOVS, 0, 1000, OUT), WASI_OK);
+  CHECK_EQUAL(wdn_wasi_fd_pwrite(&wasi, fd, IOVS, 1, 30, OUT), WASI_OK); /* 60 are left */
+  CHECK_EQUAL(wdn_wasi_fd_seek(&wasi, fd, 101, WASI_SEEK_SET, OUT), WASI_OK);
+  CHECK_EQUAL(wdn_wasi_fd_write(&wasi, fd, IOVS, 1, OUT), WASI_NOSPC);
+  CHECK_EQUAL(wdn_wasi_fd_seek(&wasi, fd, 95, WASI_SEEK_SET, OUT), WASI_OK);
+  CHECK_EQUAL(wdn_wasi_fd_write(&wasi, fd, IOVS, 1, OUT), WASI_OK);
+  CHECK_EQUAL(load(OUT, 4), 5);
+  CHECK_EQUAL(wdn_wasi_fd_filestat_get(&wasi, fd, OUT), WASI_OK);
+  CHECK_EQUAL(load(OUT + 32, 8), 100);
+  CHECK_EQUAL(write_text(1, "x"), -WASI_NOSPC);
+  stop();
+}
+
 #if defined(__linux__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__TINYC__)
 /* In a process that may only read, write and exit. */
 static void check_no_system_call(void) {
@@ -174,5 +203,6 @@ static void test(void) {
   check_callbacks();
   check_world();
   check_written();
+  check_gaps();
   check_no_system_call();
 }

@@ -88,6 +88,16 @@ static void check_connected(void) {
 static void check_nonblocking(void) {
   CHECK_EQUAL(wdn_wasi_fd_fdstat_set_flags(&wasi, 5, WASI_FD_NONBLOCK), WASI_OK);
   CHECK_EQUAL(receive(5, 4, 0), WASI_AGAIN);
+  CHECK_EQUAL(write(peer, "ab", 2), 2);
+  alarm(60); /* ends this program if the call waits */
+  CHECK_EQUAL(receive(5, 4, WASI_RECV_WAITALL), WASI_OK);
+  alarm(0);
+  CHECK_EQUAL(load(OUT, 4), 2);
+  /* A datagram is whole or not at all. */
+  CHECK_EQUAL(wdn_wasi_fd_fdstat_set_flags(&wasi, 6, WASI_FD_NONBLOCK), WASI_OK);
+  iov(0, 0, 2000);
+  CHECK_EQUAL(wdn_wasi_sock_send(&wasi, 6, IOVS, 1, 0, OUT), WASI_OK);
+  CHECK_EQUAL(load(OUT, 4), 2000);
   CHECK_EQUAL(wdn_wasi_fd_fdstat_set_flags(&wasi, 4, WASI_FD_NONBLOCK), WASI_OK);
   CHECK_EQUAL(wdn_wasi_sock_accept(&wasi, 4, 0, OUT), WASI_AGAIN);
   CHECK_EQUAL(fcntl(sockets[0], F_GETFL) & O_NONBLOCK, 0); /* the host's stays as it is */
@@ -98,6 +108,10 @@ static void check_datagrams(void) {
   CHECK_EQUAL(receive(6, 4, 0), WASI_OK);
   CHECK_EQUAL(load(OUT, 4), 4);
   CHECK_EQUAL(load(OUT2, 2), WASI_RECV_TRUNCATED);
+  CHECK_EQUAL(wdn_wasi_fd_fdstat_get(&wasi, 6, OUT), WASI_OK);
+  CHECK_EQUAL(load(OUT, 1), WASI_TYPE_DATAGRAM);
+  CHECK_EQUAL(wdn_wasi_fd_filestat_get(&wasi, 6, OUT), WASI_OK);
+  CHECK_EQUAL(load(OUT + 16, 1), WASI_TYPE_DATAGRAM);
 }
 
 static void check_accept(void) {

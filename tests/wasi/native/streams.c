@@ -66,10 +66,10 @@ static void pipes(void) {
 }
 
 /* Nobody reads: an error, and the host lives on with its signals as they were. */
-static void closed_pipe(bool is_socket) {
+static void closed_pipe(int socket_type) {
   int fds[2];
   sigset_t pending, mask;
-  must(is_socket ? socketpair(AF_UNIX, SOCK_STREAM, 0, fds) : pipe(fds), "pipe");
+  must(socket_type != 0 ? socketpair(AF_UNIX, socket_type, 0, fds) : pipe(fds), "pipe");
   start_on(-1, fds[1]);
   close(fds[0]);
   CHECK_EQUAL(write_text(1, "x"), -WASI_PIPE);
@@ -129,6 +129,33 @@ static void nonblocking(void) {
   close(fds[1]);
 }
 
+/* Much at once to whom nobody listens: as much as fits, then an error, and no wait. */
+static void nonblocking_writes(bool is_socket) {
+  int fds[2];
+  uint64_t written = 0, got = 0;
+  uint32_t error;
+  ssize_t size;
+  static char received[0x10000];
+  must(is_socket ? socketpair(AF_UNIX, SOCK_STREAM, 0, fds) : pipe(fds), "pipe");
+  start_on(-1, fds[1]);
+  CHECK_EQUAL(wdn_wasi_fd_fdstat_set_flags(&wasi, 1, WASI_FD_NONBLOCK), WASI_OK);
+  alarm(60); /* ends this program if a call waits */
+  do {
+    iov(0, 0, MEMORY_SIZE / 2);
+    iov(1, 1, MEMORY_SIZE - 1);
+    error = wdn_wasi_fd_write(&wasi, 1, IOVS, 2, OUT);
+    written += error == WASI_OK ? load(OUT, 4) : 0;
+  } while (error == WASI_OK);
+  alarm(0);
+  CHECK_EQUAL(error, WASI_AGAIN);
+  stop();
+  close(fds[1]);
+  while ((size = read(fds[0], received, sizeof received)) > 0)
+    got += (uint64_t)size;
+  CHECK(written > 0 && got == written);
+  close(fds[0]);
+}
+
 static void files(void) {
   int in, out;
   make_file("input", "from a file");
@@ -145,6 +172,10 @@ static void files(void) {
   CHECK_EQUAL(wdn_wasi_fd_fdstat_get(&wasi, 1, OUT), WASI_OK);
   CHECK_EQUAL(load(OUT, 1), WASI_TYPE_REGULAR);
   CHECK_EQUAL(load(OUT + 2, 2), WASI_FD_APPEND);
+  /* Whoever may append can take nothing away. */
+  CHECK_EQUAL(wdn_wasi_fd_filestat_set_size(&wasi, 1, 0), WASI_INVAL);
+  CHECK_EQUAL(wdn_wasi_fd_filestat_set_times(&wasi, 1, 0, 0, WASI_FST_MTIM), WASI_NOTSUP);
+  CHECK(strcmp(content_of("output"), "line\n") == 0);
   CHECK_EQUAL(write_text(0, "x"), -WASI_BADF);
   CHECK_EQUAL(wdn_wasi_fd_filestat_get(&wasi, 0, OUT), WASI_OK);
   CHECK_EQUAL(load(OUT + 32, 8), 11);
@@ -182,10 +213,13 @@ static void terminals(void) {
 static void test(void) {
   nothing();
   pipes();
-  closed_pipe(false);
-  closed_pipe(true);
+  closed_pipe(0);
+  closed_pipe(SOCK_STREAM);
+  closed_pipe(SOCK_SEQPACKET);
   pending_signal();
   nonblocking();
+  nonblocking_writes(false);
+  nonblocking_writes(true);
   files();
   terminals();
 }

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -138,6 +139,15 @@ static uint8_t file_type(mode_t mode) {
                           : WASI_TYPE_UNKNOWN;
 }
 
+/* Of something open; what is not STREAM keeps messages apart. */
+static uint8_t open_type(int fd, mode_t mode) {
+  int type = SOCK_STREAM;
+  socklen_t size = sizeof type;
+  if (!S_ISSOCK(mode) || getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0)
+    return file_type(mode);
+  return type == SOCK_STREAM ? WASI_TYPE_STREAM : WASI_TYPE_DATAGRAM;
+}
+
 static void convert_stat(const struct stat *from, port_stat_t *to) {
   to->device = (uint64_t)from->st_dev;
   to->inode = (uint64_t)from->st_ino;
@@ -154,6 +164,7 @@ static wasi_errno_t port_stat(port_file_t file, port_stat_t *stat) {
   if (fstat((int)file, &st) != 0)
     return port_error();
   convert_stat(&st, stat);
+  stat->type = open_type((int)file, st.st_mode);
   return WASI_OK;
 }
 
@@ -333,7 +344,7 @@ static wasi_errno_t port_stream(port_file_t file, port_stream_t *stream) {
   int mode = flags & O_ACCMODE;
   if (flags < 0 || fstat((int)file, &st) != 0)
     return port_error();
-  stream->type = file_type(st.st_mode);
+  stream->type = open_type((int)file, st.st_mode);
   stream->read = mode == O_RDONLY || mode == O_RDWR;
   stream->write = mode == O_WRONLY || mode == O_RDWR;
   stream->terminal = S_ISCHR(st.st_mode) && isatty((int)file);

@@ -1,7 +1,5 @@
 /* The port to POSIX systems: sockets. Included by posix.c. */
 
-#include <sys/socket.h>
-
 static wasi_errno_t port_accept(port_file_t file, port_file_t *accepted) {
   int fd;
   do
