@@ -120,7 +120,7 @@ fn refuse(path: &Path, why: &str) -> Box<Diagnostic> {
 }
 
 fn limit(path: &Path, why: &str) -> Box<Diagnostic> {
-    Diagnostic::new(Code::Limit, format!("`{}` {why}", path.display()))
+    Diagnostic::new(Code::Io, format!("`{}` {why}", path.display()))
         .help("give the program the folder with `--dir` when it runs")
 }
 
