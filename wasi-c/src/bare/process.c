@@ -2,11 +2,12 @@
 
 /* ---- Strings ------------------------------------------------------------------- */
 
+/* The end included. Volatile, or compilers would call strlen, which may not be there. */
 static uint32_t text_size(const char *text) {
-  uint32_t size = 0;
-  while (text[size++] != 0) {
+  const volatile char *c = text;
+  while (*c++ != 0) {
   }
-  return size; /* the end included */
+  return (uint32_t)(c - text);
 }
 
 static wasi_errno_t list_sizes_get(const wdn_wasi_bare_t *wasi, const char *const *list,
