@@ -1,6 +1,7 @@
 //! Runs `guests/`: programs in C and Rust, compiled for this machine and, through
 //! WebAssembly and the `wardian` program, for its sandbox. Both print the same,
-//! end with the same code and leave the same files behind.
+//! end with the same code and leave the same files behind; so does the sandbox on
+//! Windows, unless the opening comment says `not on: windows (why)`.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -12,7 +13,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use libtest_mimic::{Completion, Failed, Trial};
-use wardian_tests::{binary, process, tools};
+use wardian_tests::{binary, process, tools, wine};
 
 use crate::cc::{out_dir, root};
 
@@ -21,6 +22,9 @@ const ARGUMENTS: &[&str] = &["two words", "", "--dir", "é"];
 const ENVIRONMENT: &str = "GREETING=hello, world";
 const INPUT: &str = "the first line\nand the rest,\nwithout an end";
 
+/// In place of a kind of memory: the default one, in a program that wine runs.
+const WINDOWS: &str = "windows";
+
 pub(crate) fn trials() -> Vec<Trial> {
     let folder = root().join("tests/wasi/guests");
     let entries = fs::read_dir(folder).expect("the guests' folder");
@@ -28,7 +32,9 @@ pub(crate) fn trials() -> Vec<Trial> {
     sources.sort();
     let mut trials = Vec::new();
     for source in sources {
-        for memory in ["guard", "bounds"] {
+        let text = fs::read_to_string(&source).expect("text");
+        let windows = (!text.contains("not on: windows (")).then_some(WINDOWS);
+        for memory in ["guard", "bounds"].into_iter().chain(windows) {
             let source = source.clone();
             let file = source.file_name().unwrap_or_default().to_string_lossy();
             let name = format!("guests/{file}/{memory}");
@@ -116,18 +122,29 @@ fn test(source: &Path, memory: &str) -> Result<Completion, Failed> {
     if let Some(what) = missing(source) {
         return tools::skip(&what);
     }
+    let on_windows = memory == WINDOWS;
+    if on_windows && !wine::missing().is_empty() {
+        return tools::skip(&wine::missing().join(", "));
+    }
     let (native, wasm) = products(source)?;
     let sandboxed = stem(source).with_extension(memory);
     let mut build = Command::new(wardian());
-    build.args(["--quiet", "build", "-O1", "--memory", memory]).arg(&wasm);
-    done(build.arg("-o").arg(&sandboxed))?;
+    build.args(["--quiet", "build", "-O1"]);
+    if on_windows {
+        build.arg("--target=x86_64-pc-windows-gnu");
+    } else {
+        build.args(["--memory", memory]);
+    }
+    done(build.arg(&wasm).arg("-o").arg(&sandboxed))?;
 
     let (here, there) = (tempfile::tempdir()?, tempfile::tempdir()?);
     let mut command = Command::new(native);
     command.current_dir(here.path()).env_clear().env("GREETING", &ENVIRONMENT[9..]);
     let expected = observe(command.args(ARGUMENTS), here.path())?;
-    let mut command = Command::new(sandboxed);
-    command.arg("--dir").arg(format!("{}::/", there.path().display()));
+    let mut command = if on_windows { wine::command(&sandboxed)? } else { Command::new(sandboxed) };
+    let folder =
+        if on_windows { wine::path(there.path()) } else { there.path().display().to_string() };
+    command.arg("--dir").arg(format!("{folder}::/"));
     command.args(["--env", ENVIRONMENT, "--"]);
     let observed = observe(command.args(ARGUMENTS), there.path())?;
     if expected == observed {

@@ -1,5 +1,7 @@
 /* The C library's files and directories, below the working directory. What is
- * printed must not depend on the system: errors by name, entries in order. */
+ * printed must not depend on the system: errors by name, entries in order.
+ *
+ * not on: windows (makes symbolic links) */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
