@@ -1,8 +1,12 @@
-//! A real program that nobody here wrote: SQLite, more than a megabyte of WebAssembly.
+//! Real programs: SQLite, which nobody here wrote, more than a megabyte of WebAssembly,
+//! and one in Rust.
 //!
-//! Its sources come with the package `libsqlite3-sys`. The same program is built
+//! SQLite's sources come with the package `libsqlite3-sys`. The same program is built
 //! natively and for WebAssembly, that is made native by `wardian build`, and both
 //! must print the same.
+
+#[path = "real/report.rs"]
+mod report;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::path::{Path, PathBuf};
@@ -27,7 +31,10 @@ const FLAGS: &[&str] = &[
 ];
 
 fn main() {
-    let trials = vec![Trial::ignorable_test("sqlite", sqlite)];
+    let trials = vec![
+        Trial::ignorable_test("sqlite", sqlite),
+        Trial::ignorable_test("report", report::test),
+    ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
