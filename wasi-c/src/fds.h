@@ -31,6 +31,7 @@ typedef struct wdn_wasi_fd {
   bool readable; /* of a file */
   bool writable;
   bool read_only;   /* below a read-only preopen */
+  bool limited;     /* the system may answer a write of too much with a signal */
   bool owned;       /* a stream that is closed after all: an accepted connection */
   uint8_t stream;   /* of FD_CALLS, which of config.stdio */
   uint32_t fdflags; /* that the guest asked for */
@@ -107,6 +108,7 @@ static uint8_t fd_type(fd_t *entry) {
   if (entry->kind == FD_STREAM && !entry->type_known) {
     entry->type = entry->fs->stat(entry->file, &stat) == WASI_OK ? stat.type : WASI_TYPE_UNKNOWN;
     entry->type_known = true;
+    entry->limited = entry->type == WASI_TYPE_REGULAR && port_limits_files();
   }
   return entry->type;
 }

@@ -127,6 +127,42 @@ static wasi_errno_t call_stream(const wdn_wasi_t *wasi, const fd_t *entry,
   return WASI_OK;
 }
 
+/* ---- Files and streams of the host ------------------------------------------------ */
+
+/* Pipes, and sockets of all kinds, may be closed at their other end. */
+static bool may_raise(fd_t *entry) {
+  uint8_t type = fd_type(entry);
+  return entry->limited || type == WASI_TYPE_UNKNOWN || type == WASI_TYPE_STREAM ||
+         type == WASI_TYPE_DATAGRAM;
+}
+
+/* At the file's own position if `offset` is negative. What ends early can have raised a
+ * signal without being an error. */
+static wasi_errno_t write_file(fd_t *entry, const port_buffer_t *buffers, uint32_t count,
+                               int64_t offset, size_t *done) {
+  bool muted = may_raise(entry);
+  port_muted_t signals;
+  wasi_errno_t error;
+  if (muted)
+    port_mute(&signals);
+  error = offset < 0 ? entry->fs->write(entry->file, buffers, count, done)
+                     : entry->fs->pwrite(entry->file, buffers, count, offset, done);
+  if (muted)
+    port_unmute(&signals, error != WASI_OK || *done < buffers_size(buffers, count));
+  return error;
+}
+
+static wasi_errno_t resize_file(const fd_t *entry, int64_t size) {
+  port_muted_t signals;
+  wasi_errno_t error;
+  if (!entry->limited)
+    return entry->fs->resize(entry->file, size);
+  port_mute(&signals);
+  error = entry->fs->resize(entry->file, size);
+  port_unmute(&signals, error != WASI_OK);
+  return error;
+}
+
 /* ---- Reading and writing ---------------------------------------------------------- */
 
 uint32_t wdn_wasi_fd_read(void *context, uint32_t fd, uint32_t iovs, uint32_t iov_count,
@@ -176,15 +212,12 @@ uint32_t wdn_wasi_fd_write(void *context, uint32_t fd, uint32_t iovs, uint32_t i
     error = limit_written(wasi, entry, gap, buffers, &count);
   if (error != WASI_OK)
     return error;
-  if (entry->kind == FD_NULL) {
+  if (entry->kind == FD_NULL)
     done = buffers_size(buffers, count);
-  } else if (entry->kind == FD_CALLS) {
+  else if (entry->kind == FD_CALLS)
     error = call_stream(wasi, entry, buffers, count, true, &done);
-  } else {
-    uint8_t type = fd_type(entry);
-    bool pipe = type == WASI_TYPE_UNKNOWN || type == WASI_TYPE_STREAM || type == WASI_TYPE_DATAGRAM;
-    error = entry->fs->write(entry->file, buffers, count, pipe, &done);
-  }
+  else
+    error = write_file(entry, buffers, count, -1, &done);
   wasi->written += done > 0 ? done + gap : 0;
   if (error == WASI_OK)
     put_u32(out, (uint32_t)done);
@@ -216,7 +249,7 @@ static wasi_errno_t transfer_at(wdn_wasi_t *wasi, uint32_t fd, uint32_t iovs, ui
     error = limit_written(wasi, entry, gap, buffers, &count);
   if (error != WASI_OK)
     return error;
-  error = write ? entry->fs->pwrite(entry->file, buffers, count, (int64_t)offset, &done)
+  error = write ? write_file(entry, buffers, count, (int64_t)offset, &done)
                 : entry->fs->pread(entry->file, buffers, count, (int64_t)offset, &done);
   wasi->written += write && done > 0 ? done + gap : 0;
   if (error == WASI_OK)
@@ -319,7 +352,7 @@ uint32_t wdn_wasi_fd_filestat_set_size(void *context, uint32_t fd, uint64_t size
     return WASI_INVAL; /* what a stream has brought away is not the guest's to take back */
   error = limit_growth(wasi, entry, size, &growth);
   if (error == WASI_OK)
-    error = entry->fs->resize(entry->file, (int64_t)size);
+    error = resize_file(entry, (int64_t)size);
   if (error == WASI_OK)
     wasi->written += growth;
   return error;

@@ -118,11 +118,10 @@ static wasi_errno_t mem_read(port_file_t file, const port_buffer_t *buffers, uin
 }
 
 static wasi_errno_t mem_write(port_file_t file, const port_buffer_t *buffers, uint32_t count,
-                              bool pipe, size_t *done) {
+                              size_t *done) {
   open_file_t *it = file_of(file);
   uint64_t offset = it->append ? it->node->size : it->position;
   wasi_errno_t error = write_at(it, buffers, count, offset, done);
-  (void)pipe;
   if (error == WASI_OK && *done > 0)
     it->position = offset + *done;
   return error;

@@ -58,6 +58,7 @@ static wasi_errno_t open_checked(const wdn_wasi_t *wasi, const fd_t *dir, const 
   opened->readable = how->read;
   opened->writable = how->write;
   opened->read_only = dir->read_only;
+  opened->limited = dir->limited;
   opened->fdflags = how->fdflags;
   return WASI_OK;
 }

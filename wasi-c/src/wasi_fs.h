@@ -71,7 +71,7 @@ typedef struct fs {
   wasi_errno_t (*stat)(port_file_t file, port_stat_t *stat);
   wasi_errno_t (*read)(port_file_t file, const port_buffer_t *buffers, uint32_t count,
                        size_t *done);
-  wasi_errno_t (*write)(port_file_t file, const port_buffer_t *buffers, uint32_t count, bool pipe,
+  wasi_errno_t (*write)(port_file_t file, const port_buffer_t *buffers, uint32_t count,
                         size_t *done);
   wasi_errno_t (*pread)(port_file_t file, const port_buffer_t *buffers, uint32_t count,
                         int64_t offset, size_t *done);

@@ -13,12 +13,11 @@
 
 static wasi_errno_t port_close(port_file_t file);
 static wasi_errno_t port_stat(port_file_t file, port_stat_t *stat);
-/* All of them may do less than asked; a write to a closed pipe raises no signal
- * if `pipe`. */
+/* All of them may do less than asked. */
 static wasi_errno_t port_read(port_file_t file, const port_buffer_t *buffers, uint32_t count,
                               size_t *done);
 static wasi_errno_t port_write(port_file_t file, const port_buffer_t *buffers, uint32_t count,
-                               bool pipe, size_t *done);
+                               size_t *done);
 static wasi_errno_t port_pread(port_file_t file, const port_buffer_t *buffers, uint32_t count,
                                int64_t offset, size_t *done);
 static wasi_errno_t port_pwrite(port_file_t file, const port_buffer_t *buffers, uint32_t count,
@@ -27,6 +26,19 @@ static wasi_errno_t port_seek(port_file_t file, int64_t offset, uint32_t whence,
                               uint64_t *position);
 static wasi_errno_t port_sync(port_file_t file, bool data_only);
 static wasi_errno_t port_resize(port_file_t file, int64_t size);
+
+/* Around what may raise a signal because of the guest: a write to a closed pipe, or of
+ * more than this process's files may have. The host gets none that it would not have
+ * had anyway. `early` if there may be one. */
+typedef struct port_muted {
+  uint64_t before[16]; /* the port's own */
+  bool had_pipe, had_size;
+} port_muted_t;
+static void port_mute(port_muted_t *muted);
+static void port_unmute(const port_muted_t *muted, bool early);
+/* Is there a limit of how large files may be, that is kept by a signal? */
+static bool port_limits_files(void);
+
 static wasi_errno_t port_set_append(port_file_t file, bool append);
 
 static wasi_errno_t port_set_times(port_file_t file, const port_times_t *times);

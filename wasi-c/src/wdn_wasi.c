@@ -88,6 +88,7 @@ static wasi_errno_t open_preopen(const wdn_wasi_preopen_t *preopen, fd_t *entry)
   fs_in_memory_t *memory = (fs_in_memory_t *)preopen->memory;
   if (memory == NULL) {
     entry->fs = &host_fs;
+    entry->limited = port_limits_files();
     return port_open_preopen(preopen->host, preopen->fd, &entry->file);
   }
   entry->fs = memory->fs;

@@ -3,7 +3,9 @@
  * not on: windows (uses signals and sockets) */
 #include "world.h"
 
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 static void start_on(int in, int out) {
   wdn_wasi_config_t config = {0};
@@ -80,6 +82,61 @@ static void closed_pipe(int socket_type) {
   CHECK(!sigismember(&mask, SIGPIPE));
   stop();
   close(fds[1]);
+}
+
+/* Its reader goes away in the middle: what was written counts, and there is no signal. */
+static void left_pipe(void) {
+  int fds[2], status = 0;
+  pid_t reader;
+  must(pipe(fds), "pipe");
+  start_on(-1, fds[1]);
+  reader = fork();
+  must(reader, "fork");
+  if (reader == 0) {
+    usleep(100000);
+    _exit(0);
+  }
+  close(fds[0]);
+  iov(0, 0, MEMORY_SIZE - 1); /* more than a pipe keeps */
+  CHECK_EQUAL(wdn_wasi_fd_write(&wasi, 1, IOVS, 1, OUT), WASI_OK);
+  CHECK(load(OUT, 4) > 0 && load(OUT, 4) < MEMORY_SIZE - 1);
+  CHECK_EQUAL(write_text(1, "x"), -WASI_PIPE);
+  must(waitpid(reader, &status, 0), "waitpid");
+  stop();
+  close(fds[1]);
+}
+
+/* A file larger than this process may make one: an error as well, and no signal. */
+static void limited_files(void) {
+  struct rlimit limit, low;
+  int log = open(host("log"), O_WRONLY | O_CREAT, 0666);
+  uint32_t fd;
+  must(log, "log");
+  must(getrlimit(RLIMIT_FSIZE, &limit), "getrlimit");
+  low = limit;
+  low.rlim_cur = 1000;
+  must(setrlimit(RLIMIT_FSIZE, &low), "setrlimit");
+  start_in("", false);
+  fd = must_open("limited", WASI_O_CREAT, READ | WRITE);
+  iov(0, 0, 1000);
+  iov(1, 0, 1000);
+  CHECK_EQUAL(wdn_wasi_fd_pwrite(&wasi, fd, IOVS, 2, 0, OUT), WASI_OK);
+  CHECK_EQUAL(load(OUT, 4), 1000);
+  CHECK_EQUAL(wdn_wasi_fd_pwrite(&wasi, fd, IOVS, 2, 1000, OUT), WASI_FBIG);
+  CHECK_EQUAL(wdn_wasi_fd_filestat_set_size(&wasi, fd, 1001), WASI_FBIG);
+  CHECK_EQUAL(wdn_wasi_fd_filestat_set_size(&wasi, fd, 999), WASI_OK);
+  CHECK_EQUAL(wdn_wasi_fd_write(&wasi, fd, IOVS, 2, OUT), WASI_OK);
+  CHECK_EQUAL(load(OUT, 4), 1000);
+  CHECK_EQUAL(wdn_wasi_fd_write(&wasi, fd, IOVS, 2, OUT), WASI_FBIG);
+  stop();
+  start_on(-1, log);
+  iov(0, 0, 1500);
+  CHECK_EQUAL(wdn_wasi_fd_write(&wasi, 1, IOVS, 1, OUT), WASI_OK);
+  CHECK_EQUAL(load(OUT, 4), 1000);
+  CHECK_EQUAL(write_text(1, "x"), -WASI_FBIG);
+  stop();
+  must(setrlimit(RLIMIT_FSIZE, &limit), "setrlimit");
+  close(log);
 }
 
 /* One that the host has blocked and not taken yet stays its own. */
@@ -216,6 +273,8 @@ static void test(void) {
   closed_pipe(0);
   closed_pipe(SOCK_STREAM);
   closed_pipe(SOCK_SEQPACKET);
+  left_pipe();
+  limited_files();
   pending_signal();
   nonblocking();
   nonblocking_writes(false);

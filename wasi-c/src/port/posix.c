@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -203,47 +204,60 @@ static wasi_errno_t port_read(port_file_t file, const port_buffer_t *buffers, ui
   return transferred(result, done);
 }
 
-static ssize_t write_buffers(int fd, const port_buffer_t *buffers, uint32_t count) {
+static wasi_errno_t port_write(port_file_t file, const port_buffer_t *buffers, uint32_t count,
+                               size_t *done) {
   ssize_t result;
   do {
     if (count > 1)
-      result = writev(fd, iovecs(buffers), iovec_count(count));
+      result = writev((int)file, iovecs(buffers), iovec_count(count));
     else if (count == 1)
-      result = write(fd, buffers->data, buffers->size);
+      result = write((int)file, buffers->data, buffers->size);
     else
-      result = write(fd, "", 0);
+      result = write((int)file, "", 0);
   } while (result < 0 && errno == EINTR);
-  return result;
+  return transferred(result, done);
 }
 
-/* Keeps the signal of a closed pipe from the host, unless it was waiting for
- * one already. */
-static ssize_t write_pipe(int fd, const port_buffer_t *buffers, uint32_t count) {
-  sigset_t sigpipe, before, pending;
-  ssize_t result;
-  int error, signal;
-  bool had_one = false;
-  sigemptyset(&sigpipe);
-  sigaddset(&sigpipe, SIGPIPE);
-  if (pthread_sigmask(SIG_BLOCK, &sigpipe, &before) != 0)
-    return write_buffers(fd, buffers, count);
-  if (sigismember(&before, SIGPIPE))
-    had_one = sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE);
-  result = write_buffers(fd, buffers, count);
-  error = errno;
-  if (result < 0 && error == EPIPE && !had_one && sigpending(&pending) == 0 &&
-      sigismember(&pending, SIGPIPE))
-    sigwait(&sigpipe, &signal);
+typedef char mask_fits[sizeof(sigset_t) <= sizeof((port_muted_t *)0)->before ? 1 : -1];
+
+static void port_mute(port_muted_t *muted) {
+  sigset_t both, before, pending;
+  sigemptyset(&both);
+  sigaddset(&both, SIGPIPE);
+  sigaddset(&both, SIGXFSZ);
+  pthread_sigmask(SIG_BLOCK, &both, &before);
+  memcpy(muted->before, &before, sizeof before);
+  muted->had_pipe = muted->had_size = false;
+  if (sigismember(&before, SIGPIPE) == 0 && sigismember(&before, SIGXFSZ) == 0)
+    return;
+  sigpending(&pending);
+  muted->had_pipe = sigismember(&pending, SIGPIPE) == 1;
+  muted->had_size = sigismember(&pending, SIGXFSZ) == 1;
+}
+
+/* Takes a signal that waits and did not wait before. */
+static void take(int signal, bool had_one) {
+  sigset_t pending, one;
+  if (had_one || sigpending(&pending) != 0 || sigismember(&pending, signal) != 1)
+    return;
+  sigemptyset(&one);
+  sigaddset(&one, signal);
+  sigwait(&one, &signal);
+}
+
+static void port_unmute(const port_muted_t *muted, bool early) {
+  sigset_t before;
+  memcpy(&before, muted->before, sizeof before);
+  if (early) {
+    take(SIGPIPE, muted->had_pipe);
+    take(SIGXFSZ, muted->had_size);
+  }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
-  errno = error;
-  return result;
 }
 
-static wasi_errno_t port_write(port_file_t file, const port_buffer_t *buffers, uint32_t count,
-                               bool pipe, size_t *done) {
-  return transferred(pipe ? write_pipe((int)file, buffers, count)
-                          : write_buffers((int)file, buffers, count),
-                     done);
+static bool port_limits_files(void) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
 }
 
 /* One after the other, because not every system has preadv; ends with the first

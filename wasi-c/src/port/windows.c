@@ -294,11 +294,10 @@ static wasi_errno_t port_read(port_file_t file, const port_buffer_t *buffers, ui
 }
 
 static wasi_errno_t port_write(port_file_t file, const port_buffer_t *buffers, uint32_t count,
-                               bool pipe, size_t *done) {
+                               size_t *done) {
   open_file_t *own = own_file(file);
   LARGE_INTEGER size;
   wasi_errno_t error;
-  (void)pipe; /* no signals here */
   if (own == NULL)
     return transfer(handle_of(file), buffers, count, AT_POSITION, true, true, done);
   if (!own->writable)
@@ -537,6 +536,20 @@ static BOOL CALLBACK read_environment(INIT_ONCE *once, void *parameter, void **c
 static char **port_environment(void) {
   static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
   return InitOnceExecuteOnce(&once, read_environment, NULL, NULL) ? environment : NULL;
+}
+
+/* There are no signals. */
+static void port_mute(port_muted_t *muted) {
+  (void)muted;
+}
+
+static void port_unmute(const port_muted_t *muted, bool early) {
+  (void)muted;
+  (void)early;
+}
+
+static bool port_limits_files(void) {
+  return false;
 }
 
 static void port_yield(void) {
