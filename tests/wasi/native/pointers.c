@@ -1,5 +1,6 @@
-/* Every address that a guest passes, at the edges of its memory and far outside:
- * the answer is an error, nothing else happens, and the sanitizer has no say. */
+/* Every address that a guest passes, at the edges of its memory and far outside, without
+ * alignment, and where another one is: the answer is an error, nothing else happens, and the
+ * sanitizer has no say. */
 #include "world.h"
 
 /* What a call's arguments are: its addresses, with the bytes that are there. */
@@ -17,6 +18,10 @@ typedef struct call {
 #define CALL(name, ...)                                                                            \
   static uint32_t call_##name(const uint64_t *args) {                                              \
     return wdn_wasi_##name(&wasi, __VA_ARGS__);                                                    \
+  }
+#define CALL0(name, ...)                                                                           \
+  static uint32_t call0_##name(const uint64_t *args) {                                             \
+    return wdn_wasi0_##name(&wasi, __VA_ARGS__);                                                   \
   }
 CALL(args_get, A(0), A(1))
 CALL(args_sizes_get, A(0), A(1))
@@ -47,6 +52,13 @@ CALL(path_symlink, A(0), A(1), A(2), A(3), A(4))
 CALL(path_unlink_file, A(0), A(1), A(2))
 CALL(poll_oneoff, A(0), A(1), A(2), A(3))
 CALL(random_get, A(0), A(1))
+CALL(sock_accept, A(0), A(1), A(2))
+CALL(sock_recv, A(0), A(1), A(2), A(3), A(4), A(5))
+CALL(sock_send, A(0), A(1), A(2), A(3), A(4))
+CALL0(fd_filestat_get, A(0), A(1))
+CALL0(fd_seek, A(0), args[1], A(2), A(3))
+CALL0(path_filestat_get, A(0), A(1), A(2), A(3), A(4))
+CALL0(poll_oneoff, A(0), A(1), A(2), A(3))
 
 /* Descriptor 3 is the directory, 4 a file. PATH1 has "f", PATH2 "n": a file that
  * is there and a name that is not; PATH1 + 16 has "d", a directory, PATH1 + 32
@@ -84,6 +96,14 @@ static const call_t calls[] = {
     {"path_unlink_file", call_path_unlink_file, {3, PATH1, 1}, {{1, 1}}},
     {"poll_oneoff", call_poll_oneoff, {BUF, BUF + 0x100, 1, OUT}, {{0, 48}, {1, 32}, {3, 4}}},
     {"random_get", call_random_get, {OUT, 5}, {{0, 5}}},
+    /* On a stream that is no socket: what is wrong with addresses is said before. */
+    {"sock_accept", call_sock_accept, {0, 0, OUT}, {{2, 4}}},
+    {"sock_recv", call_sock_recv, {0, IOVS, 2, 0, OUT, OUT2}, {{1, 16}, {4, 4}, {5, 2}}},
+    {"sock_send", call_sock_send, {0, IOVS, 2, 0, OUT}, {{1, 16}, {4, 4}}},
+    {"0 fd_filestat_get", call0_fd_filestat_get, {4, OUT}, {{1, 56}}},
+    {"0 fd_seek", call0_fd_seek, {4, 0, 2, OUT}, {{3, 8}}},
+    {"0 path_filestat_get", call0_path_filestat_get, {3, 0, PATH1, 1, OUT}, {{2, 1}, {4, 56}}},
+    {"0 poll_oneoff", call0_poll_oneoff, {BUF, BUF + 0x100, 1, OUT}, {{0, 56}, {1, 32}, {3, 4}}},
 };
 
 static uint8_t image[MEMORY_SIZE];
@@ -170,6 +190,9 @@ static void addresses(const call_t *call) {
   for (which = 0; which < 3 && call->addresses[which].size > 0; which++) {
     uint32_t size = call->addresses[which].size;
     const uint32_t edges[] = {0,
+                              1,
+                              PATH1 + 0x101,
+                              PATH1 + 0x107,
                               MEMORY_SIZE - size,
                               MEMORY_SIZE - size + 1,
                               MEMORY_SIZE - 1,
@@ -181,6 +204,24 @@ static void addresses(const call_t *call) {
     size_t i;
     for (i = 0; i < sizeof edges / sizeof edges[0]; i++) {
       try(call, which, edges[i]);
+      stop();
+      start_over();
+    }
+  }
+}
+
+/* Every address where another one of the same call is, and a byte further on. */
+static void overlaps(const call_t *call) {
+  size_t which, other;
+  for (which = 0; which < 3 && call->addresses[which].size > 0; which++) {
+    for (other = 0; other < 3 && call->addresses[other].size > 0; other++) {
+      uint32_t address = (uint32_t)call->args[call->addresses[other].index];
+      if (other == which)
+        continue;
+      try(call, which, address);
+      stop();
+      start_over();
+      try(call, which, address + 1);
       stop();
       start_over();
     }
@@ -237,8 +278,10 @@ static void test(void) {
   size_t i;
   make_dir("in");
   start_over();
-  for (i = 0; i < sizeof calls / sizeof calls[0]; i++)
+  for (i = 0; i < sizeof calls / sizeof calls[0]; i++) {
     addresses(&calls[i]);
+    overlaps(&calls[i]);
+  }
   iovecs();
   sizes();
   stop();
