@@ -40,7 +40,8 @@ typedef enum wdn_wasi_memfs_data {
 
 /* Add what a guest is to find. Paths are relative to the root, with slashes, without
  * "." and ".."; directories on the way are made. False if the path makes no sense, is
- * taken, or a limit is reached. A target of a link may be anything. */
+ * taken, or a limit is reached. A target of a link may be anything. What a host adds is
+ * dated 1970. */
 bool wdn_wasi_memfs_add_directory(wdn_wasi_memfs_t *files, const char *path);
 bool wdn_wasi_memfs_add_file(wdn_wasi_memfs_t *files, const char *path, const void *data,
                              size_t size, wdn_wasi_memfs_data_t how);
@@ -49,6 +50,19 @@ bool wdn_wasi_memfs_add_link(wdn_wasi_memfs_t *files, const char *path, const ch
 /* The contents of a file, until anything changes; NULL if there is no such file. A
  * path as above; links are not followed. */
 const uint8_t *wdn_wasi_memfs_contents(wdn_wasi_memfs_t *files, const char *path, size_t *size);
+
+typedef enum wdn_wasi_memfs_kind {
+  WDN_WASI_MEMFS_FILE,
+  WDN_WASI_MEMFS_DIRECTORY,
+  WDN_WASI_MEMFS_LINK
+} wdn_wasi_memfs_kind_t;
+
+/* Told of a name in a directory, which is gone afterwards. Changes no files. */
+typedef void (*wdn_wasi_memfs_each_t)(void *context, const char *name, wdn_wasi_memfs_kind_t kind);
+
+/* Lists a directory, the oldest names first; "" is the root. False if there is none. */
+bool wdn_wasi_memfs_list(wdn_wasi_memfs_t *files, const char *path, wdn_wasi_memfs_each_t each,
+                         void *context);
 
 /* Bytes in use, of those that the limit is about. */
 uint64_t wdn_wasi_memfs_size(const wdn_wasi_memfs_t *files);

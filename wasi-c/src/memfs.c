@@ -45,6 +45,7 @@ struct node {
   uint32_t *table;
   uint32_t count, room, live;
   uint32_t table_size; /* 0 or a power of two, more than twice `room` */
+  uint64_t key[2];     /* of the hashes: that of the file system, or its former one */
 };
 
 struct wdn_wasi_memfs {
@@ -53,12 +54,14 @@ struct wdn_wasi_memfs {
   uint32_t max_nodes, nodes;
   uint64_t serial;
   node_t *root;
+  const fs_guest_t *guest; /* whose doing it is; NULL: the host's */
 };
 
 /* What a handle is. */
 typedef struct open_file {
   wdn_wasi_memfs_t *fs;
   node_t *node;
+  fs_guest_t guest;
   uint64_t position;
   bool read, write, append;
 } open_file_t;
@@ -68,10 +71,10 @@ typedef struct open_file {
 
 /* ---- For hosts ----------------------------------------------------------------------- */
 
-static wasi_errno_t open_root(fs_in_memory_t *self, port_file_t *dir) {
+static wasi_errno_t open_root(fs_in_memory_t *self, const fs_guest_t *guest, port_file_t *dir) {
   static const port_open_t how = {true, false, false, 0, 0};
   wdn_wasi_memfs_t *fs = (wdn_wasi_memfs_t *)(void *)self;
-  return open_node(fs, fs->root, &how, dir);
+  return open_node(fs, fs->root, guest, &how, dir);
 }
 
 wdn_wasi_memfs_t *wdn_wasi_memfs_create(const wdn_wasi_memfs_limits_t *limits) {
@@ -123,6 +126,7 @@ void wdn_wasi_memfs_destroy(wdn_wasi_memfs_t *files) {
 static node_t *find_parent(wdn_wasi_memfs_t *fs, const char *path, bool make_missing,
                            char name[NAME_MAX_SIZE + 1]) {
   node_t *dir = fs->root;
+  fs->guest = NULL;
   for (;;) {
     size_t size = strcspn(path, "/");
     node_t *next;
@@ -186,6 +190,33 @@ const uint8_t *wdn_wasi_memfs_contents(wdn_wasi_memfs_t *files, const char *path
     return NULL;
   *size = (size_t)node->size;
   return node->data != NULL ? node->data : &nothing;
+}
+
+/* The directory at a path, which may be the root's, "". */
+static const node_t *find_directory(wdn_wasi_memfs_t *fs, const char *path) {
+  char name[NAME_MAX_SIZE + 1];
+  node_t *dir = *path != 0 ? find_parent(fs, path, false, name) : NULL;
+  const node_t *node = *path == 0 ? fs->root : dir != NULL ? look_up(dir, name) : NULL;
+  return node != NULL && node->type == WASI_TYPE_DIRECTORY ? node : NULL;
+}
+
+bool wdn_wasi_memfs_list(wdn_wasi_memfs_t *files, const char *path, wdn_wasi_memfs_each_t each,
+                         void *context) {
+  const node_t *dir = find_directory(files, path);
+  char name[NAME_MAX_SIZE + 1];
+  uint32_t i;
+  for (i = 0; dir != NULL && i < dir->count; i++) {
+    const entry_t *entry = &dir->entries[i];
+    if (entry->node == NULL)
+      continue;
+    memcpy(name, entry->name, entry->name_size);
+    name[entry->name_size] = 0;
+    each(context, name,
+         entry->node->type == WASI_TYPE_DIRECTORY ? WDN_WASI_MEMFS_DIRECTORY
+         : entry->node->type == WASI_TYPE_SYMLINK ? WDN_WASI_MEMFS_LINK
+                                                  : WDN_WASI_MEMFS_FILE);
+  }
+  return dir != NULL;
 }
 
 uint64_t wdn_wasi_memfs_size(const wdn_wasi_memfs_t *files) {

@@ -1,17 +1,21 @@
 /* Of a file system in memory: what is done to open files and to names. Included by
  * memfs.c. */
 
+/* What a handle means; what follows is the doing of its guest. */
 static open_file_t *file_of(port_file_t file) {
-  return (open_file_t *)file;
+  open_file_t *it = (open_file_t *)file;
+  it->fs->guest = &it->guest;
+  return it;
 }
 
-static wasi_errno_t open_node(wdn_wasi_memfs_t *fs, node_t *node, const port_open_t *how,
-                              port_file_t *file) {
+static wasi_errno_t open_node(wdn_wasi_memfs_t *fs, node_t *node, const fs_guest_t *guest,
+                              const port_open_t *how, port_file_t *file) {
   open_file_t *opened = calloc(1, sizeof *opened);
   if (opened == NULL)
     return WASI_NOMEM;
   opened->fs = fs;
   opened->node = node;
+  opened->guest = *guest;
   opened->read = how->read;
   opened->write = how->write;
   opened->append = (how->fdflags & WASI_FD_APPEND) != 0;
@@ -24,6 +28,7 @@ static wasi_errno_t mem_close(port_file_t file) {
   open_file_t *it = file_of(file);
   it->node->opens--;
   node_drop(it->fs, it->node);
+  it->fs->guest = NULL;
   free(it);
   return WASI_OK;
 }
@@ -223,14 +228,14 @@ static wasi_errno_t mem_open_at(port_file_t dir, const char *name, const port_op
     error = check_open(node, how);
     if (error == WASI_OK && (how->oflags & WASI_O_TRUNC) != 0 && node->size > 0)
       error = set_size(in->fs, node, 0);
-    return error == WASI_OK ? open_node(in->fs, node, how, file) : error;
+    return error == WASI_OK ? open_node(in->fs, node, &in->guest, how, file) : error;
   }
   if (error != WASI_NOENT || (how->oflags & WASI_O_CREAT) == 0)
     return error;
   error = make(in->fs, in->node, name, WASI_TYPE_REGULAR, &node);
   if (error != WASI_OK)
     return error;
-  error = open_node(in->fs, node, how, file);
+  error = open_node(in->fs, node, &in->guest, how, file);
   if (error != WASI_OK)
     remove_entry(in->fs, in->node, find_entry(in->node, name, (uint32_t)strlen(name)));
   return error;
@@ -238,11 +243,12 @@ static wasi_errno_t mem_open_at(port_file_t dir, const char *name, const port_op
 
 static wasi_errno_t mem_enter(port_file_t dir, const char *name, port_file_t *entered) {
   static const port_open_t how = {false, false, false, 0, 0};
+  const open_file_t *in = file_of(dir);
   node_t *node;
   wasi_errno_t error = need(dir, name, &node);
   if (error == WASI_OK && node->type != WASI_TYPE_DIRECTORY)
     error = WASI_NOTDIR;
-  return error == WASI_OK ? open_node(file_of(dir)->fs, node, &how, entered) : error;
+  return error == WASI_OK ? open_node(in->fs, node, &in->guest, &how, entered) : error;
 }
 
 static wasi_errno_t mem_stat_at(port_file_t dir, const char *name, port_stat_t *stat) {

@@ -31,10 +31,7 @@ static void free_block(wdn_wasi_memfs_t *fs, void *block, uint64_t size) {
 }
 
 static uint64_t now(const wdn_wasi_memfs_t *fs) {
-  uint64_t time = 0;
-  if (fs->head.clock != NULL && fs->head.clock(WASI_CLOCK_REALTIME, &time) != WASI_OK)
-    time = 0;
-  return time;
+  return fs->guest != NULL ? fs->guest->now(fs->guest->wasi) : 0;
 }
 
 static wasi_errno_t node_new(wdn_wasi_memfs_t *fs, uint8_t type, node_t **made) {
@@ -73,17 +70,43 @@ static void node_drop(wdn_wasi_memfs_t *fs, node_t *node) {
 
 /* ---- Directories ------------------------------------------------------------------- */
 
-static uint32_t hash_name(const char *name, uint32_t size) {
-  uint32_t hash = 2166136261u; /* FNV-1a */
+static uint64_t rotate(uint64_t x, unsigned bits) {
+  return x << bits | x >> (64 - bits);
+}
+
+static void mix(uint64_t v[4]) {
+  v[0] += v[1], v[2] += v[3];
+  v[1] = rotate(v[1], 13) ^ v[0], v[3] = rotate(v[3], 16) ^ v[2];
+  v[0] = rotate(v[0], 32);
+  v[2] += v[1], v[0] += v[3];
+  v[1] = rotate(v[1], 17) ^ v[2], v[3] = rotate(v[3], 21) ^ v[0];
+  v[2] = rotate(v[2], 32);
+}
+
+/* SipHash-1-3: without the key nobody can find names whose hashes are alike, and make
+ * every access of a directory a walk through all of it. */
+static uint32_t hash_name(const uint64_t key[2], const char *name, uint32_t size) {
+  uint64_t v[4], word = 0;
   uint32_t i;
-  for (i = 0; i < size; i++)
-    hash = (hash ^ (uint8_t)name[i]) * 16777619u;
-  return hash;
+  v[0] = key[0] ^ 0x736f6d6570736575u, v[1] = key[1] ^ 0x646f72616e646f6du;
+  v[2] = key[0] ^ 0x6c7967656e657261u, v[3] = key[1] ^ 0x7465646279746573u;
+  for (i = 0; i < size; i++) {
+    word |= (uint64_t)(uint8_t)name[i] << (i % 8 * 8);
+    if (i % 8 == 7) {
+      v[3] ^= word, mix(v), v[0] ^= word;
+      word = 0;
+    }
+  }
+  word |= (uint64_t)size << 56;
+  v[3] ^= word, mix(v), v[0] ^= word;
+  v[2] ^= 0xff;
+  mix(v), mix(v), mix(v);
+  return (uint32_t)(v[0] ^ v[1] ^ v[2] ^ v[3]);
 }
 
 /* Where an entry of that name is, or NULL. */
 static entry_t *find_entry(const node_t *dir, const char *name, uint32_t size) {
-  uint32_t hash = hash_name(name, size), at;
+  uint32_t hash = hash_name(dir->key, name, size), at;
   if (dir->table_size == 0)
     return NULL;
   for (at = hash;; at++) {
@@ -105,9 +128,11 @@ static void enter_into_table(node_t *dir, uint32_t i) {
   dir->table[at & (dir->table_size - 1)] = i + 1;
 }
 
-/* Leaves out the removed entries. */
+/* Leaves out the removed entries, and goes over to a new key. */
 static void compact(wdn_wasi_memfs_t *fs, node_t *dir) {
   uint32_t i, to = 0;
+  bool rekey = memcmp(dir->key, fs->head.key, sizeof dir->key) != 0;
+  memcpy(dir->key, fs->head.key, sizeof dir->key);
   memset(dir->table, 0, dir->table_size * sizeof(uint32_t));
   for (i = 0; i < dir->count; i++) {
     if (dir->entries[i].node == NULL) {
@@ -115,6 +140,9 @@ static void compact(wdn_wasi_memfs_t *fs, node_t *dir) {
       continue;
     }
     dir->entries[to] = dir->entries[i];
+    if (rekey)
+      dir->entries[to].hash =
+          hash_name(dir->key, dir->entries[to].name, dir->entries[to].name_size);
     enter_into_table(dir, to++);
   }
   dir->count = to;
@@ -171,7 +199,7 @@ static wasi_errno_t add_entry(wdn_wasi_memfs_t *fs, node_t *dir, const char *nam
   entry = &dir->entries[dir->count];
   entry->serial = ++fs->serial;
   entry->node = node;
-  entry->hash = hash_name(name, size);
+  entry->hash = hash_name(dir->key, name, size);
   entry->name = copy;
   entry->name_size = size;
   enter_into_table(dir, dir->count++);

@@ -109,13 +109,19 @@ typedef struct fs {
   void (*list_close)(port_listing_t *listing);
 } fs_t;
 
+/* Whom a file system in memory is opened for: what it does is dated by the clock as
+ * that guest sees it. */
+typedef struct fs_guest {
+  const void *wasi;
+  uint64_t (*now)(const void *wasi); /* nanoseconds since 1970 */
+} fs_guest_t;
+
 /* What a file system in memory begins with, so that it is linked only where a host
  * makes one. */
 typedef struct fs_in_memory {
   const fs_t *fs;
-  wasi_errno_t (*open_root)(struct fs_in_memory *self, port_file_t *dir);
-  /* For the times of files; set when it is first mounted. */
-  wasi_errno_t (*clock)(uint32_t clock, uint64_t *time);
+  wasi_errno_t (*open_root)(struct fs_in_memory *self, const fs_guest_t *guest, port_file_t *dir);
+  uint64_t key[2]; /* a secret of hashes; chosen when it is first mounted */
 } fs_in_memory_t;
 
 #endif

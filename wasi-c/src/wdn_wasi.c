@@ -84,16 +84,26 @@ static wasi_errno_t add_stdio(wdn_wasi_t *wasi, uint32_t fd, const wdn_wasi_stre
   return WASI_OK;
 }
 
-static wasi_errno_t open_preopen(const wdn_wasi_preopen_t *preopen, fd_t *entry) {
+static uint64_t now(const void *wasi) {
+  uint64_t time = 0;
+  return clock_now(wasi, WASI_CLOCK_REALTIME, &time) == WASI_OK ? time : 0;
+}
+
+static wasi_errno_t open_preopen(const wdn_wasi_t *wasi, const wdn_wasi_preopen_t *preopen,
+                                 fd_t *entry) {
   fs_in_memory_t *memory = (fs_in_memory_t *)preopen->memory;
+  fs_guest_t guest;
   if (memory == NULL) {
     entry->fs = &host_fs;
     entry->limited = port_limits_files();
     return port_open_preopen(preopen->host, preopen->fd, &entry->file);
   }
   entry->fs = memory->fs;
-  memory->clock = port_clock;
-  return memory->open_root(memory, &entry->file);
+  guest.wasi = wasi;
+  guest.now = now;
+  if (memory->key[0] == 0)
+    (void)port_random((uint8_t *)memory->key, sizeof memory->key); /* else it is guessable */
+  return memory->open_root(memory, &guest, &entry->file);
 }
 
 static wasi_errno_t add_preopen(wdn_wasi_t *wasi, const wdn_wasi_preopen_t *preopen) {
@@ -106,7 +116,7 @@ static wasi_errno_t add_preopen(wdn_wasi_t *wasi, const wdn_wasi_preopen_t *preo
   if (name_size > PATH_LIMIT)
     return WASI_NAMETOOLONG;
   entry = &wasi->fds[fd];
-  error = open_preopen(preopen, entry);
+  error = open_preopen(wasi, preopen, entry);
   if (error != WASI_OK)
     return error;
   entry->kind = FD_FILE;
