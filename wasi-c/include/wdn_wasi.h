@@ -46,8 +46,9 @@ typedef struct wdn_wasi_stream {
   int fd;           /* of WDN_WASI_HOST; stays the host's, and open while the guest runs */
   const char *path; /* of WDN_WASI_PATH; what is written to is made, and emptied first */
   wdn_wasi_buffer_t *buffer;
-  /* Of WDN_WASI_CALLBACK. Move up to `size` bytes and return how many, 0 at the end,
-   * or one of WASI's error numbers, negative. NULL: as if it was not open for that. */
+  /* Of WDN_WASI_CALLBACK. Must not run the guest, whose memory could move. Move up to `size` bytes
+   * and return how many, 0 at the end, or one of WASI's error numbers, negative. NULL: as if it was
+   * not open for that. */
   int64_t (*read)(void *context, uint8_t *data, size_t size);
   int64_t (*write)(void *context, const uint8_t *data, size_t size);
   void *context;
@@ -85,7 +86,7 @@ typedef struct wdn_wasi_config {
   uint32_t socket_count;
   uint32_t max_fds;     /* that the guest may have open; 0: 1024 */
   uint64_t max_written; /* bytes to all its files and streams together; 0: any number */
-  uint64_t clock_step;  /* nanoseconds that clocks are rounded down to; 0: as they are */
+  uint64_t clock_step;  /* nanoseconds that clocks and files' times are rounded down to; 0: none */
   /* In place of the system's, for hosts whose guests are to see the same every time.
    * False if there is no such clock, or no random number. NULL: the system's. */
   bool (*clock)(void *context, uint32_t id, uint64_t *nanoseconds);

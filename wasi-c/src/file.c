@@ -315,6 +315,15 @@ uint32_t wdn_wasi_fd_sync(void *context, uint32_t fd) {
   return sync_fd(context, fd, false);
 }
 
+/* A file's times are a clock, too: the guest has but to change it. */
+static void put_stat(const wdn_wasi_t *wasi, uint8_t *out, port_stat_t *stat,
+                     const filestat_t *layout) {
+  stat->atime = coarse(wasi, stat->atime);
+  stat->mtime = coarse(wasi, stat->mtime);
+  stat->ctime = coarse(wasi, stat->ctime);
+  layout->put(out, stat);
+}
+
 static wasi_errno_t filestat_get(wdn_wasi_t *wasi, uint32_t fd, uint32_t stat_at,
                                  const filestat_t *layout) {
   const fd_t *entry = fd_get(wasi, fd);
@@ -329,7 +338,7 @@ static wasi_errno_t filestat_get(wdn_wasi_t *wasi, uint32_t fd, uint32_t stat_at
   if (fd_has_file(entry))
     error = entry->fs->stat(entry->file, &stat);
   if (error == WASI_OK)
-    layout->put(out, &stat);
+    put_stat(wasi, out, &stat, layout);
   return error;
 }
 

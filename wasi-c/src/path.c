@@ -148,7 +148,7 @@ static wasi_errno_t path_stat_get(wdn_wasi_t *wasi, uint32_t fd, uint32_t lookup
   if (error == WASI_OK)
     error = stat_path(wasi, dir, &path, follow, &stat);
   if (error == WASI_OK)
-    layout->put(out, &stat);
+    put_stat(wasi, out, &stat, layout);
   return error;
 }
 

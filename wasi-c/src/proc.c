@@ -66,14 +66,18 @@ uint32_t wdn_wasi_environ_sizes_get(void *context, uint32_t count, uint32_t buf_
 
 /* ---- Clocks -------------------------------------------------------------------- */
 
+/* A time as the guest is to see it. */
+static uint64_t coarse(const wdn_wasi_t *wasi, uint64_t ns) {
+  return wasi->config.clock_step > 1 ? ns - ns % wasi->config.clock_step : ns;
+}
+
 /* A clock as the guest is to see it. */
 static wasi_errno_t clock_now(const wdn_wasi_t *wasi, uint32_t id, uint64_t *ns) {
   const wdn_wasi_config_t *config = &wasi->config;
   wasi_errno_t error = config->clock == NULL                    ? port_clock(id, ns)
                        : config->clock(config->context, id, ns) ? WASI_OK
                                                                 : WASI_INVAL;
-  if (config->clock_step > 1)
-    *ns -= *ns % config->clock_step;
+  *ns = coarse(wasi, *ns);
   return error;
 }
 

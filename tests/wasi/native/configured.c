@@ -114,6 +114,31 @@ static void check_world(void) {
   stop();
 }
 
+/* A guest that writes and asks when has a clock as fine as the files' times. */
+static void check_file_times(void) {
+  wdn_wasi_preopen_t preopen = {NULL, 0, "/", false, NULL};
+  uint32_t fd, i;
+  memset(&config, 0, sizeof config);
+  preopen.host = folder;
+  config.preopens = &preopen;
+  config.preopen_count = 1;
+  config.resolver = resolver;
+  config.clock_step = 1000000;
+  start_with(&config);
+  fd = must_open("times", WASI_O_CREAT, READ | WRITE);
+  for (i = 0; i < 10; i++) {
+    CHECK_EQUAL(write_text(fd, "x"), 1);
+    CHECK_EQUAL(wdn_wasi_fd_filestat_get(&wasi, fd, OUT), WASI_OK);
+    CHECK(load(OUT + 40, 8) % 1000000 == 0 && load(OUT + 48, 8) % 1000000 == 0);
+    CHECK(load(OUT + 48, 8) > 0 && load(OUT + 56, 8) % 1000000 == 0);
+    CHECK_EQUAL(wdn_wasi_path_filestat_get(&wasi, 3, 0, PATH1, text(PATH1, "times"), OUT), WASI_OK);
+    CHECK(load(OUT + 48, 8) % 1000000 == 0);
+    CHECK_EQUAL(wdn_wasi0_fd_filestat_get(&wasi, fd, OUT), WASI_OK);
+    CHECK(load(OUT + 40, 8) % 1000000 == 0);
+  }
+  stop();
+}
+
 /* 100 bytes may be written, whatever to. */
 static void check_written(void) {
   wdn_wasi_preopen_t preopen = {NULL, 0, "/", false, NULL};
@@ -202,6 +227,7 @@ static void test(void) {
   check_buffers();
   check_callbacks();
   check_world();
+  check_file_times();
   check_written();
   check_gaps();
   check_no_system_call();

@@ -3,6 +3,15 @@
 
 #include <dirent.h>
 
+/* Not every system says ELOOP where a link is not to be followed. */
+static wasi_errno_t open_error(void) {
+#if defined(EFTYPE)
+  if (errno == EFTYPE)
+    return WASI_LOOP;
+#endif
+  return errno == EMLINK ? WASI_LOOP : port_error();
+}
+
 /* What a guest keeps open must not get a number that the host's own standard
  * streams had and may have again. */
 static wasi_errno_t keep(int fd, port_file_t *file) {
@@ -14,7 +23,7 @@ static wasi_errno_t keep(int fd, port_file_t *file) {
     fd = moved;
   }
   *file = fd;
-  return fd >= 0 ? WASI_OK : port_error();
+  return fd >= 0 ? WASI_OK : open_error();
 }
 
 static wasi_errno_t port_open_preopen(const char *path, int fd, port_file_t *dir) {
@@ -59,7 +68,7 @@ static wasi_errno_t port_open_at(port_file_t dir, const char *name, const port_o
 
 static wasi_errno_t port_enter(port_file_t dir, const char *name, port_file_t *entered) {
   *entered = openat((int)dir, name, OPEN_ENTER | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  return *entered >= 0 ? WASI_OK : port_error();
+  return *entered >= 0 ? WASI_OK : open_error();
 }
 
 static wasi_errno_t port_stat_at(port_file_t dir, const char *name, port_stat_t *stat) {
