@@ -437,6 +437,8 @@ static wasi_errno_t mem_list_next(port_listing_t *listing, port_entry_t *entry) 
   const node_t *dir = file_of(listing->dir)->node;
   uint32_t low = 0, high = dir->count;
   entry->name_size = 0;
+  if (dir->names == 0)
+    return WASI_OK; /* removed, it has not even those */
   if (listing->dots < 2) {
     const node_t *parent = dir->parent != NULL ? dir->parent : dir;
     listing->dots++;
