@@ -86,6 +86,7 @@ static void check_connected(void) {
 }
 
 static void check_nonblocking(void) {
+  uint32_t error;
   CHECK_EQUAL(wdn_wasi_fd_fdstat_set_flags(&wasi, 5, WASI_FD_NONBLOCK), WASI_OK);
   CHECK_EQUAL(receive(5, 4, 0), WASI_AGAIN);
   CHECK_EQUAL(write(peer, "ab", 2), 2);
@@ -93,6 +94,11 @@ static void check_nonblocking(void) {
   CHECK_EQUAL(receive(5, 4, WASI_RECV_WAITALL), WASI_OK);
   alarm(0);
   CHECK_EQUAL(load(OUT, 4), 2);
+  do {
+    iov(0, 0, MEMORY_SIZE - 1);
+    error = wdn_wasi_sock_send(&wasi, 5, IOVS, 1, 0, OUT);
+  } while (error == WASI_OK);
+  CHECK_EQUAL(error, WASI_AGAIN);
   /* A datagram is whole or not at all. */
   CHECK_EQUAL(wdn_wasi_fd_fdstat_set_flags(&wasi, 6, WASI_FD_NONBLOCK), WASI_OK);
   iov(0, 0, 2000);
