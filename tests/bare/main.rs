@@ -1,7 +1,9 @@
 //! Machines without an operating system. `native/*.c` call WASI's bare backend on
 //! this machine; `objects` looks at what cross compilers make of it, of the runtime
-//! and of translated modules: sizes, headers, symbols.
+//! and of translated modules: sizes, headers, symbols; `boards` runs guests in
+//! emulators of whole boards.
 
+mod boards;
 mod native;
 mod objects;
 
@@ -17,6 +19,7 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder for what is compiled");
     let mut trials = native::trials(folder.path());
     trials.extend(objects::trials(folder.path()));
+    trials.extend(boards::trials(folder.path()));
     let conclusion = libtest_mimic::run(&args, trials);
     drop(folder);
     conclusion.exit();
