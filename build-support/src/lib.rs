@@ -1,6 +1,194 @@
-//! Translation for build scripts.
+//! Translates WebAssembly modules to C from a build script, and compiles the C.
 //!
-//! This crate will become the one-line `build.rs` interface. For now it only
-//! re-exports the translator, so that build scripts can already depend on it.
+//! ```no_run
+//! // The whole of build.rs, but for `fn main`:
+//! wardian_build::Module::new("vendor/png.wasm").compile("png");
+//! ```
+//!
+//! The package also depends on `wardian-rt`, with its feature `link`: the C runtime, of
+//! which a program has one however many modules it contains.
+//!
+//! Nothing is written outside of `OUT_DIR`, and an input that has not changed changes no
+//! file. The C compiler is the `cc` crate's to find and to run, so its variables, such as
+//! `CC_aarch64_unknown_linux_gnu`, mean what they always do. There are no Rust bindings
+//! yet: declare the functions of the header that is made.
 
-pub use wardian::{Error, Files, Memory, Options, translate};
+mod error;
+mod files;
+
+pub use error::Error;
+pub use wardian::{Interrupt, Memory, Options};
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A module to be sandboxed, and how.
+pub struct Module {
+    input: PathBuf,
+    memory: Option<Memory>,
+    options: Options,
+    vendored: Option<PathBuf>,
+    hooks: Vec<Hook>,
+}
+
+/// Changes how C is compiled.
+type Hook = Box<dyn Fn(&mut cc::Build)>;
+
+/// What [`Module::translate`] and the others made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// The folder that C code has to look for headers in.
+    pub folder: PathBuf,
+    /// Its header.
+    pub header: PathBuf,
+    /// The C files.
+    pub sources: Vec<PathBuf>,
+}
+
+impl Module {
+    /// A module in the binary format or, if its name ends in `.wat`, in the text format.
+    /// The path is relative to the package.
+    pub fn new(path: impl Into<PathBuf>) -> Module {
+        Module {
+            input: path.into(),
+            memory: None,
+            options: Options::default(),
+            vendored: None,
+            hooks: Vec::new(),
+        }
+    }
+
+    /// How memory accesses are kept in bounds. Without it, [`Memory::Guard`] where the
+    /// target has 64-bit addresses and Unix or Windows, else [`Memory::Bounds`].
+    pub fn memory(mut self, memory: Memory) -> Module {
+        self.memory = Some(memory);
+        self
+    }
+
+    /// How a guest that runs too long can be stopped.
+    pub fn interrupt(mut self, interrupt: Interrupt) -> Module {
+        self.options.interrupt = interrupt;
+        self
+    }
+
+    /// Bytes of C that a file should have, about; larger modules become several, which
+    /// are compiled at the same time.
+    pub fn shard_size(mut self, bytes: usize) -> Module {
+        self.options.shard_size = bytes;
+        self
+    }
+
+    /// Changes how the C is compiled: called with the compilation just before it begins.
+    pub fn cc(mut self, hook: impl Fn(&mut cc::Build) + 'static) -> Module {
+        self.hooks.push(Box::new(hook));
+        self
+    }
+
+    /// Takes the C from this folder of the package, as [`Module::translate`] once made it
+    /// and somebody committed it. The module itself is not read, and need not be there.
+    pub fn vendored(mut self, folder: impl Into<PathBuf>) -> Module {
+        self.vendored = Some(folder.into());
+        self
+    }
+
+    /// Translates and compiles the module and links it with the package. `name` begins
+    /// every C symbol. If that fails, says why and ends the build script.
+    pub fn compile(&self, name: &str) -> Output {
+        match self.try_compile(name) {
+            Ok(output) => output,
+            Err(error) => {
+                for line in error.to_string().lines() {
+                    println!("cargo::error={line}");
+                }
+                std::process::exit(1)
+            }
+        }
+    }
+
+    /// The same, for those who want the error. On docs.rs nothing is compiled.
+    pub fn try_compile(&self, name: &str) -> Result<Output, Error> {
+        let output = match &self.vendored {
+            Some(folder) => vendored(folder, name)?,
+            None => self.translate(name)?,
+        };
+        println!("cargo::metadata=include={}", output.folder.display());
+        if env::var_os("DOCS_RS").is_some() {
+            return Ok(output);
+        }
+        let runtime = env::var_os("DEP_WARDIAN_INCLUDE").ok_or(Error::NoRuntime)?;
+        let mut build = cc::Build::new();
+        build.files(&output.sources).include(&output.folder).include(runtime).warnings(false);
+        for flag in ["-fno-strict-aliasing", "-ffp-contract=off", "-fno-math-errno"] {
+            build.flag_if_supported(flag);
+        }
+        if env::var("OPT_LEVEL").is_ok_and(|level| level == "0") {
+            // Not optimised, it is several times slower, and there is nothing to debug.
+            build.opt_level(1);
+        }
+        self.hooks.iter().for_each(|hook| hook(&mut build));
+        build.try_compile(&format!("wardian_{name}")).map_err(Error::Compiler)?;
+        Ok(output)
+    }
+
+    /// Translates the module to C in a folder below `OUT_DIR`, and needs no C compiler.
+    pub fn translate(&self, name: &str) -> Result<Output, Error> {
+        let out = env::var_os("OUT_DIR").ok_or(Error::Variable("OUT_DIR"))?;
+        println!("cargo::rerun-if-changed={}", self.input.display());
+        let files = self.files(name)?;
+        let folder = Path::new(&out).join("wardian").join(name);
+        files::write(&folder, &files)?;
+        Ok(output(folder, name, files.keys()))
+    }
+
+    /// Fails if the C in `folder` is not what the module becomes today: for a test.
+    pub fn verify(&self, name: &str, folder: impl AsRef<Path>) -> Result<(), Error> {
+        let stale = files::differing(folder.as_ref(), &self.files(name)?)?;
+        if stale.is_empty() { Ok(()) } else { Err(Error::Stale(stale)) }
+    }
+
+    fn files(&self, name: &str) -> Result<wardian::Files, Error> {
+        let fine = name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && Options::name_from(name) == name;
+        if !fine {
+            return Err(Error::Name(name.to_string()));
+        }
+        let bytes = fs::read(&self.input).map_err(|error| Error::file(&self.input, error))?;
+        let wasm = match self.input.extension() {
+            Some(extension) if extension == "wat" => wat::parse_bytes(&bytes)
+                .map_err(|error| Error::Text(self.input.clone(), error.to_string()))?
+                .into_owned(),
+            _ => bytes,
+        };
+        let memory = self.memory.unwrap_or_else(default_memory);
+        let options = Options { name: name.to_string(), memory, ..self.options.clone() };
+        wardian::translate(&wasm, &options)
+            .map_err(|error| Error::Module(self.input.clone(), error))
+    }
+}
+
+/// What suits the target that cargo builds for.
+fn default_memory() -> Memory {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|it| it == value);
+    let wide = is("CARGO_CFG_TARGET_POINTER_WIDTH", "64");
+    let system = env::var_os("CARGO_CFG_UNIX").is_some() || is("CARGO_CFG_TARGET_OS", "windows");
+    if wide && system { Memory::Guard } else { Memory::Bounds }
+}
+
+fn output<'a>(folder: PathBuf, name: &str, files: impl Iterator<Item = &'a String>) -> Output {
+    let sources = files.filter(|file| file.ends_with(".c")).map(|file| folder.join(file)).collect();
+    Output { header: folder.join(format!("{name}.h")), folder, sources }
+}
+
+/// The files of `name` in a folder of the package.
+fn vendored(folder: &Path, name: &str) -> Result<Output, Error> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let root = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let folder = root.join(folder);
+    let files = files::of_module(&folder, name)?;
+    if !files.iter().any(|file| *file == format!("{name}.c")) {
+        return Err(Error::NotVendored(folder, name.to_string()));
+    }
+    Ok(output(folder, name, files.iter()))
+}

@@ -1,4 +1,5 @@
-//! The C runtime as source text, for tools that compile it.
+//! The C runtime: as source text, for tools that compile it and, with the feature `link`,
+//! compiled and linked.
 
 /// Every file of the runtime: its path below the runtime's folder, and its text.
 pub static FILES: &[(&str, &str)] = &[

@@ -1,0 +1,89 @@
+//! Translated files in a folder: writing what changed, finding what is stale.
+
+use crate::Error;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+use wardian::Files;
+
+/// Makes the folder hold these files of the module and no others of it. What is there
+/// already stays as it is, with its time stamp.
+pub(crate) fn write(folder: &Path, files: &Files) -> Result<(), Error> {
+    fs::create_dir_all(folder).map_err(|error| Error::file(folder, error))?;
+    for entry in fs::read_dir(folder).map_err(|error| Error::file(folder, error))? {
+        let path = entry.map_err(|error| Error::file(folder, error))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !files.contains_key(&*name) {
+            fs::remove_file(&path).map_err(|error| Error::file(&path, error))?;
+        }
+    }
+    for (name, text) in files {
+        let path = folder.join(name);
+        if !same(&path, text)? {
+            fs::write(&path, text).map_err(|error| Error::file(&path, error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Is this the file's text?
+fn same(path: &Path, text: &str) -> Result<bool, Error> {
+    match fs::read(path) {
+        Ok(there) => Ok(there == text.as_bytes()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Error::file(path, error)),
+    }
+}
+
+/// The names of files in the folder that belong to a module, in order.
+pub(crate) fn of_module(folder: &Path, name: &str) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| Error::file(folder, error))? {
+        let file = entry.map_err(|error| Error::file(folder, error))?.file_name();
+        let file = file.to_string_lossy().into_owned();
+        if belongs(&file, name) {
+            names.push(file);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// `NAME.c`, `NAME.h`, `NAME_impl.h`, or `NAME_` and a number and `.c`.
+fn belongs(file: &str, name: &str) -> bool {
+    let Some(rest) = file.strip_prefix(name) else { return false };
+    if [".c", ".h", "_impl.h"].contains(&rest) {
+        return true;
+    }
+    let number = rest.strip_prefix('_').and_then(|rest| rest.strip_suffix(".c"));
+    number.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Files that are missing, differ, or should not be there.
+pub(crate) fn differing(folder: &Path, files: &Files) -> Result<Vec<String>, Error> {
+    let mut stale = Vec::new();
+    for (name, text) in files {
+        if !same(&folder.join(name), text)? {
+            stale.push(name.clone());
+        }
+    }
+    let name = files.keys().next().and_then(|it| it.strip_suffix(".h")).unwrap_or_default();
+    let there = of_module(folder, name)?;
+    stale.extend(there.into_iter().filter(|file| !files.contains_key(file)));
+    Ok(stale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::belongs;
+
+    #[test]
+    fn files_of_a_module() {
+        for file in ["png.c", "png.h", "png_impl.h", "png_0.c", "png_12.c"] {
+            assert!(belongs(file, "png"), "{file}");
+        }
+        for file in ["png2.c", "png_x.c", "png_.c", "xpng.c", "png_1.h", "png"] {
+            assert!(!belongs(file, "png"), "{file}");
+        }
+    }
+}
