@@ -161,6 +161,50 @@ static void check_listing(void) {
   stop_memory();
 }
 
+static void done_or_full(uint32_t error) {
+  CHECK(error == WASI_OK || error == WASI_NOSPC || error == WASI_NOENT);
+}
+
+/* Whatever it is that there is no room for, nothing is lost and nothing half done. */
+static void check_limit(uint64_t limit) {
+  static const char *const names[] = {"a", "b", "dir", "dir/c", "dir/moved", "link"};
+  wdn_wasi_memfs_limits_t limits = {0, 0};
+  uint32_t i;
+  uint64_t before;
+  int64_t fd;
+  limits.max_size = limit;
+  files = wdn_wasi_memfs_create(&limits);
+  if (files == NULL)
+    return; /* not even the root */
+  wdn_wasi_memfs_destroy(files);
+  start_memory(limit, 0, false);
+  (void)wdn_wasi_memfs_add_file(files, "a", constant, 13, WDN_WASI_MEMFS_REFER);
+  (void)wdn_wasi_memfs_add_file(files, "dir/c", constant, 13, WDN_WASI_MEMFS_COPY);
+  done_or_full(
+      wdn_wasi_path_link(&wasi, 3, 0, PATH1, text(PATH1, "a"), 3, PATH2, text(PATH2, "b")));
+  done_or_full(wdn_wasi_path_symlink(&wasi, BUF, text(BUF, "dir"), 3, PATH1, text(PATH1, "link")));
+  fd = open_at(3, "link/c", FOLLOW, WASI_O_CREAT, READ | WRITE, 0);
+  if (fd >= 0) {
+    before = wdn_wasi_memfs_size(files);
+    iov(0, BUF, 700);
+    if (wdn_wasi_fd_write(&wasi, (uint32_t)fd, IOVS, 1, OUT) != WASI_OK)
+      CHECK_EQUAL(wdn_wasi_memfs_size(files), before);
+  }
+  done_or_full(
+      wdn_wasi_path_rename(&wasi, 3, PATH1, text(PATH1, "b"), 3, PATH2, text(PATH2, "dir/moved")));
+  done_or_full(wdn_wasi_path_rename(&wasi, 3, PATH1, text(PATH1, "dir/moved"), 3, PATH2,
+                                    text(PATH2, "dir/c")));
+  CHECK(wdn_wasi_memfs_size(files) <= limit);
+  for (i = 0; i < 6; i++) {
+    uint32_t error = wdn_wasi_path_unlink_file(&wasi, 3, PATH1, text(PATH1, names[i]));
+    CHECK(error == WASI_OK || error == WASI_NOENT || (i == 2 && error == WASI_ISDIR));
+  }
+  done_or_full(wdn_wasi_path_remove_directory(&wasi, 3, PATH1, text(PATH1, "dir")));
+  CHECK_EQUAL(wdn_wasi_fd_readdir(&wasi, 3, BUF, 1000, 0, OUT), WASI_OK);
+  CHECK_EQUAL(load(OUT, 4), 2 * 24 + 3); /* only the dots */
+  stop_memory();
+}
+
 static void check_deep(void) {
   uint32_t i, depth = 20000;
   start_memory(0, 0, false);
@@ -180,10 +224,13 @@ static void check_deep(void) {
 
 static void test(void) {
   uint32_t way;
+  uint64_t limit;
   check_host();
   check_read_only();
   for (way = 0; way < 5; way++)
     check_full(way);
+  for (limit = 1; limit < 6000; limit++)
+    check_limit(limit);
   check_listing();
   check_deep();
 }
