@@ -135,6 +135,7 @@ static void changing(uint32_t fd) {
 
 static void test(void) {
   uint32_t i, fd;
+  uint64_t last;
   int before;
   make_dir("in");
   for (i = 0; i < COUNT; i++) {
@@ -154,6 +155,9 @@ static void test(void) {
   cookies(fd);
   changing(fd);
   CHECK_EQUAL(wdn_wasi_fd_close(&wasi, fd), WASI_OK);
+  fd = must_open("f02", WASI_O_CREAT, READ);
+  CHECK_EQUAL(wdn_wasi_fd_close(&wasi, fd), WASI_OK);
+  CHECK_EQUAL(list(3, 0, 1000, &last), 3); /* new ones are seen, too */
   fd = must_open("file", WASI_O_CREAT, READ);
   CHECK_EQUAL(wdn_wasi_fd_readdir(&wasi, fd, BUF, 100, 0, OUT), WASI_NOTDIR);
   CHECK_EQUAL(wdn_wasi_fd_readdir(&wasi, 0, BUF, 100, 0, OUT), WASI_NOTDIR);

@@ -244,10 +244,9 @@ static wasi_errno_t port_readlink_at(port_file_t dir, const char *name, char *ta
 
 /* Not for guests: it takes a privilege, and to know what the target will be. */
 static wasi_errno_t port_symlink_at(const char *target, port_file_t dir, const char *name) {
+  port_stat_t stat;
   (void)target;
-  (void)dir;
-  (void)name;
-  return WASI_NOTSUP;
+  return port_stat_at(dir, name, &stat) == WASI_OK ? WASI_EXIST : WASI_NOTSUP;
 }
 
 /* ---- Changing directories ------------------------------------------------------------ */
@@ -452,15 +451,23 @@ static wasi_errno_t port_list(port_file_t dir, port_listing_t **listing) {
     free(*listing);
     return error;
   }
-  port_list_rewind(*listing);
+  (*listing)->at = UINT32_MAX;
   return WASI_OK;
 }
 
+/* Again from the start means by another handle: not every system looks anew for one
+ * that it has listed the directory for. */
 static wasi_errno_t list_more(port_listing_t *listing) {
-  FILE_INFO_BY_HANDLE_CLASS class_ =
-      listing->restart ? FileIdBothDirectoryRestartInfo : FileIdBothDirectoryInfo;
-  listing->restart = false;
-  if (GetFileInformationByHandleEx(listing->handle, class_, listing->entries.bytes,
+  if (listing->restart) {
+    HANDLE again;
+    wasi_errno_t error = reopen(listing->handle, FILE_LIST_DIRECTORY, &again);
+    if (error != WASI_OK)
+      return error;
+    (void)CloseHandle(listing->handle);
+    listing->handle = again;
+    listing->restart = false;
+  }
+  if (GetFileInformationByHandleEx(listing->handle, FileIdBothDirectoryInfo, listing->entries.bytes,
                                    sizeof listing->entries.bytes)) {
     listing->at = 0;
     return WASI_OK;
