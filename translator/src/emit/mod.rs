@@ -173,7 +173,8 @@ impl<'a> Emit<'a> {
 
     /// The text of the functions of a range.
     fn text(&self, range: Range<u32>) -> String {
-        let mut out = Out::default();
+        let size: usize = range.clone().map(|i| self.module.funcs[i as usize].body.len()).sum();
+        let mut out = Out::with_capacity(size * GROWTH);
         for index in range {
             let mut func = read::func(self.module, index, self.options.memory);
             if self.options.optimize {

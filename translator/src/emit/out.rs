@@ -43,6 +43,11 @@ impl Out {
         self
     }
 
+    /// Empty, with room for so many bytes.
+    pub(crate) fn with_capacity(bytes: usize) -> Out {
+        Out { text: String::with_capacity(bytes), indent: 0 }
+    }
+
     /// Starts a line.
     pub(crate) fn begin(&mut self) {
         for _ in 0..self.indent {

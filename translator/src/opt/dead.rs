@@ -72,7 +72,8 @@ struct Dead<'f> {
     /// its end or, once past it, in its `else` arm.
     open: Sets,
     changed: bool,
-    mark: bool,
+    /// Loads whose value is needed, if this round was the last.
+    found: Vec<Id>,
 }
 
 /// Runs the pass.
@@ -96,20 +97,13 @@ pub(super) fn run(func: &mut Func) {
         needed: vec![0; words],
         open: Sets { words, bits: Vec::new() },
         changed: true,
-        mark: false,
+        found: Vec::new(),
         func,
     };
-    // Without loops, the first round knows everything.
-    dead.mark = !dead.func.stmts.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)));
-    if dead.mark {
-        return dead.round();
-    }
     for _ in 0..MAX_ROUNDS {
         dead.round();
         if !dead.changed {
-            dead.mark = true;
-            dead.round();
-            return;
+            return dead.unforce();
         }
     }
 }
@@ -117,6 +111,7 @@ pub(super) fn run(func: &mut Func) {
 impl Dead<'_> {
     fn round(&mut self) {
         self.changed = false;
+        self.found.clear();
         self.needed.fill(0);
         self.ends_left = self.ends.len();
         let stmts = std::mem::take(&mut self.func.stmts);
@@ -220,8 +215,8 @@ impl Dead<'_> {
                 self.need(cond);
             }
             Expr::Load { access, addr, .. } => {
-                if self.mark && mask & demand::last_byte(access) != 0 {
-                    self.unforce(id);
+                if mask & demand::last_byte(access) != 0 {
+                    self.found.push(id);
                 }
                 self.need(addr);
             }
@@ -239,9 +234,11 @@ impl Dead<'_> {
         }
     }
 
-    fn unforce(&mut self, id: Id) {
-        if let Expr::Load { forced, .. } = &mut self.func.exprs[id.0 as usize] {
-            *forced = false;
+    fn unforce(&mut self) {
+        for id in &self.found {
+            if let Expr::Load { forced, .. } = &mut self.func.exprs[id.0 as usize] {
+                *forced = false;
+            }
         }
     }
 

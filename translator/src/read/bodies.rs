@@ -124,13 +124,17 @@ impl<'m, 'a> Chunk<'m, 'a> {
             let (_, ty) = local?;
             self.note(index, body.range().start as usize, features::value(ty));
         }
-        let mut reader = body.get_operators_reader()?;
+        let mut reader = body.get_binary_reader_for_operators()?;
         while !reader.eof() {
-            let (operator, offset) = reader.read_with_offset()?;
-            validator.op(offset, &operator)?;
-            self.operator(index, offset as usize, &operator);
+            let offset = reader.original_position();
+            // Few operators are worth the making of a value.
+            if self.search || self.module.wasm.get(offset as usize).is_some_and(is_noted) {
+                let operator = reader.peek_operator(&validator.visitor(offset))?;
+                self.operator(index, offset as usize, &operator);
+            }
+            reader.visit_operator(&mut validator.visitor(offset))??;
         }
-        reader.finish()
+        reader.finish_expression(&validator.visitor(reader.original_position()))
     }
 
     fn operator(&mut self, index: u32, offset: usize, operator: &Operator<'_>) {
@@ -156,6 +160,13 @@ impl<'m, 'a> Chunk<'m, 'a> {
     fn function(&self, index: u32) -> (u32, Option<String>) {
         (index, self.module.funcs.get(index as usize).and_then(|func| func.name.clone()))
     }
+}
+
+/// Does an opcode begin an operator that [`note_use`] or [`Calls::note`] looks for?
+/// Those of `memory.grow`, calls, `table.get` and `table.set`, and the prefix of bulk
+/// and table operators.
+fn is_noted(opcode: &u8) -> bool {
+    matches!(opcode, 0x10 | 0x11 | 0x25 | 0x26 | 0x40 | 0xfc)
 }
 
 /// How many locals a body declares, counted past the validator's limit.
