@@ -9,6 +9,8 @@ use std::process::Command;
 use wardian::Memory;
 use wardian_tests::{tools, wine};
 
+use crate::board;
+
 /// A C compiler and what it takes to run its programs here.
 #[derive(Debug)]
 pub(crate) struct Compiler {
@@ -74,6 +76,31 @@ const COMPILERS: &[Compiler] = &[
         standard: "c99",
         gnu: true,
     },
+    // Without an operating system.
+    Compiler {
+        name: "m0",
+        program: "arm-none-eabi-gcc",
+        flags: &["-mthumb", "-mcpu=cortex-m0"],
+        emulator: Some("qemu-system-arm"),
+        standard: "c99",
+        gnu: true,
+    },
+    Compiler {
+        name: "m4",
+        program: "arm-none-eabi-gcc",
+        flags: &["-mthumb", "-mcpu=cortex-m4"],
+        emulator: Some("qemu-system-arm"),
+        standard: "c99",
+        gnu: true,
+    },
+    Compiler {
+        name: "rv32",
+        program: "riscv64-unknown-elf-gcc",
+        flags: &["-march=rv32imac", "-mabi=ilp32"],
+        emulator: Some("qemu-system-riscv32"),
+        standard: "c99",
+        gnu: true,
+    },
 ];
 
 /// Stands for whatever runs Windows programs here.
@@ -100,6 +127,9 @@ const SAMPLED: &[&str] = &[
     "guard-s390x-O1-opt",
     "guard-windows-O1-opt",
 ];
+
+/// Boards without an operating system; they get no more than [`SAMPLE`] unless named.
+const BOARDS: &[&str] = &["bounds-m0-O1-opt", "bounds-m4-O2-opt", "bounds-rv32-O1-opt"];
 
 /// Scripts that between them reach every part of the translator and runtime.
 pub(crate) const SAMPLE: &[&str] = &[
@@ -175,7 +205,10 @@ const FULL: &[&str] = &[
 pub(crate) fn chosen() -> Result<Vec<Config>, String> {
     match env::var("WARDIAN_SPEC_MATRIX").as_deref() {
         Err(_) | Ok("") => representative(),
-        Ok("full") => FULL.iter().map(|name| parse(name)).collect(),
+        Ok("full") => {
+            let boards = BOARDS.iter().map(|name| Ok(Config { sample: true, ..parse(name)? }));
+            FULL.iter().map(|name| parse(name)).chain(boards).collect()
+        }
         Ok(names) => names.split(',').map(parse).collect(),
     }
 }
@@ -191,7 +224,7 @@ fn representative() -> Result<Vec<Config>, String> {
     for name in ["guard-tcc-O0-opt", "bounds-tcc-O0-noopt"] {
         configs.push(parse(name)?);
     }
-    for name in SAMPLED {
+    for name in SAMPLED.iter().chain(BOARDS) {
         configs.push(Config { sample: true, ..parse(name)? });
     }
     Ok(configs)
@@ -239,10 +272,20 @@ impl Config {
         )
     }
 
+    /// Has the machine that runs it enough memory for a script?
+    pub(crate) fn can_run(&self, script: &str) -> bool {
+        board::can_run(self.compiler.emulator, script)
+    }
+
     /// The programs that it needs and this machine lacks.
     pub(crate) fn missing(&self) -> Vec<String> {
         if self.compiler.emulator == Some(WINE) {
             return wine::missing();
+        }
+        if let Some(emulator) = self.compiler.emulator
+            && board::is_board(Some(emulator))
+        {
+            return board::missing(self.compiler.program, emulator);
         }
         tools::missing([self.compiler.program].into_iter().chain(self.compiler.emulator))
     }
@@ -251,7 +294,7 @@ impl Config {
     /// generated code is to be compiled with.
     pub(crate) fn cc(&self) -> Command {
         let mut cc = Command::new(self.compiler.program);
-        cc.args(self.compiler.flags);
+        cc.args(self.compiler.flags).args(board::flags(self.compiler.emulator));
         if self.compiler.gnu {
             cc.arg(format!("-O{}", self.level));
             cc.args(["-fno-strict-aliasing", "-ffp-contract=off", "-fno-math-errno"]);
@@ -276,10 +319,18 @@ impl Config {
         cc
     }
 
-    /// A command that runs a program which [`Config::cc`] made.
-    pub(crate) fn program(&self, exe: &Path) -> Result<Command, String> {
+    /// A command that runs the runner, which [`Config::cc`] made.
+    pub(crate) fn program(
+        &self,
+        exe: &Path,
+        script: &Path,
+        trace: bool,
+    ) -> Result<Command, String> {
         let mut command = match self.compiler.emulator {
             Some(WINE) => wine::command(exe)?,
+            Some(emulator) if board::is_board(Some(emulator)) => {
+                return Ok(board::command(emulator, exe, script, trace));
+            }
             Some(emulator) => {
                 let mut command = Command::new(emulator);
                 command.arg(exe);
@@ -287,6 +338,7 @@ impl Config {
             }
             None => Command::new(exe),
         };
+        command.arg(script).args(trace.then_some("trace"));
         if self.sanitize {
             // handle_segv=0, handle_sigbus=0: faults in a guarded memory are
             //   traps; the runtime's handler must see them, and others must end

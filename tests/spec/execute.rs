@@ -64,9 +64,8 @@ impl Toolchain {
     }
 
     fn run_program(&self, exe: &Path, script: &Prepared) -> Result<Vec<Failure>, String> {
-        let mut command = self.config.program(exe)?;
-        let outcome = process::run(command.arg(&script.script), RUN_LIMIT)
-            .map_err(|error| error.to_string())?;
+        let mut command = self.config.program(exe, &script.script, false)?;
+        let outcome = process::run(&mut command, RUN_LIMIT).map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&outcome.stdout);
         if outcome.success()
             && let Some((failures, steps)) = read_report(&text)
@@ -82,9 +81,8 @@ impl Toolchain {
 
     /// The runner did not reach its end: runs it again to see where it stops.
     fn explain(&self, outcome: &Outcome, exe: &Path, script: &Prepared) -> String {
-        let traced = self.config.program(exe).and_then(|mut command| {
-            process::run(command.arg(&script.script).arg("trace"), RUN_LIMIT)
-                .map_err(|error| error.to_string())
+        let traced = self.config.program(exe, &script.script, true).and_then(|mut command| {
+            process::run(&mut command, RUN_LIMIT).map_err(|error| error.to_string())
         });
         let output = match &traced {
             Ok(traced) => String::from_utf8_lossy(&traced.stdout),

@@ -6,6 +6,7 @@
 //! than the built-in ones of WebAssembly 2.0, `WARDIAN_SPEC_KEEP` a folder for
 //! everything that is generated.
 
+mod board;
 mod config;
 mod execute;
 mod prepare;
@@ -170,6 +171,9 @@ impl Case {
     /// compilers may take away.
     fn applies_to(&self, config: &Config) -> bool {
         let name = self.source.name.as_str();
+        if !config.can_run(name) {
+            return false;
+        }
         if config.sample && !config::SAMPLE.contains(&name) {
             return false;
         }
