@@ -1,6 +1,7 @@
 //! Runs guests in emulators of whole boards, with a firmware of ours and no C library.
-//! `guests/traps.wat` fails in every way; the other guests use what a small machine
-//! has of a system. What a run prints is `guests/NAME.out`; `BLESS=1` writes it.
+//! `guests/traps.wat` fails in every way; the guests that are programs use what a small
+//! machine has of a system. The first line of a firmware may add flags. What a run
+//! prints is `guests/NAME.out`; `BLESS=1` writes it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -188,9 +189,12 @@ fn build(
     fs::write(folder.join("bindings.h"), bindings(wasm)?)?;
     let own = suite().join("firmware").join(stem(guest)).with_extension("c");
     let firmware = if own.is_file() { own } else { suite().join("firmware/guest.c") };
+    let text = fs::read_to_string(&firmware)?;
+    let more = text.lines().next().and_then(|line| line.strip_prefix("/* with: "));
     let exe = folder.join("firmware.elf");
     let [rom, ram, size] = board.memory;
     let mut cc = cc(&format!("{} {level} {FLAGS}", board.cc));
+    cc.args(more.unwrap_or_default().split_whitespace());
     cc.args(c::FLAGS).arg("-I").arg(folder).arg("-I").arg(suite().join("board"));
     cc.args(sources).args([firmware, c::runtime(), wasi()]);
     cc.args([suite().join("board/board.c"), suite().join("board").join(board.start)]);
