@@ -85,7 +85,7 @@ typedef struct wdn_wasi_config {
   const int *sockets; /* listening or connected; become descriptors after the preopens */
   uint32_t socket_count;
   uint32_t max_fds;     /* that the guest may have open; 0: 1024 */
-  uint64_t max_written; /* bytes to all its files and streams together; 0: any number */
+  uint64_t max_written; /* bytes to all files and streams, and of files' growth; 0: any */
   uint64_t clock_step;  /* nanoseconds that clocks and files' times are rounded down to; 0: none */
   /* In place of the system's, for hosts whose guests are to see the same every time.
    * False if there is no such clock, or no random number. NULL: the system's. */
