@@ -153,6 +153,9 @@ static void test_nonsense(void) {
   check_event(0, 1, WASI_SUBSCRIPTION_CLOCK, WASI_INVAL);
   check_event(1, 2, WASI_SUBSCRIPTION_CLOCK, WASI_INVAL);
   check_event(2, 3, 3, WASI_INVAL);
+  /* Room for fewer events than there could be, and for fewer subscriptions. */
+  CHECK_EQUAL(wdn_wasi_poll_oneoff(&wasi, SUBSCRIPTIONS, SIZE - 95, 3, 8), WASI_FAULT);
+  CHECK_EQUAL(wdn_wasi_poll_oneoff(&wasi, SIZE - 143, EVENTS, 3, 8), WASI_FAULT);
   CHECK_EQUAL(poll(0), WASI_INVAL);
   CHECK_EQUAL(poll(UINT32_MAX), WASI_FAULT);
   CHECK_EQUAL(poll(0x10000000), WASI_FAULT);

@@ -8,7 +8,7 @@
 static bool begins_with(const char *text, const char *part, uint32_t size) {
   uint32_t i;
   for (i = 0; i < size; i++) {
-    if (text[i] == 0 || text[i] != part[i])
+    if (text[i] != part[i])
       return false;
   }
   return true;
