@@ -1,5 +1,14 @@
 //! The C runtime: as source text, for tools that compile it and, with the feature `link`,
-//! compiled and linked.
+//! compiled and linked. Also what a host in Rust needs to treat a guest's values and memory
+//! with care: [`Tainted`], [`GuestPtr`] and the views. It does not call guests yet.
+
+#![no_std]
+
+mod tainted;
+mod view;
+
+pub use tainted::{Because, Tainted};
+pub use view::{GuestPtr, Value, View, ViewMut};
 
 /// Every file of the runtime: its path below the runtime's folder, and its text.
 pub static FILES: &[(&str, &str)] = &[
