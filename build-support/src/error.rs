@@ -26,11 +26,21 @@ pub enum Error {
     Stale(Vec<String>),
     /// The C compiler is missing or failed.
     Compiler(cc::Error),
+    /// The compiler for WebAssembly is missing or failed: what it said.
+    Clang(String),
 }
 
 impl Error {
     pub(crate) fn file(path: &Path, error: io::Error) -> Error {
         Error::File(path.to_path_buf(), error)
+    }
+
+    /// Tells cargo, and ends the build script.
+    pub(crate) fn report(&self) -> ! {
+        for line in self.to_string().lines() {
+            println!("cargo::error={line}");
+        }
+        std::process::exit(1)
     }
 }
 
@@ -65,6 +75,11 @@ impl fmt::Display for Error {
             Error::Compiler(error) => {
                 write!(f, "the C compiler: {error}\nhelp: `CC` names the compiler to use")
             }
+            Error::Clang(said) => write!(
+                f,
+                "the C compiler for WebAssembly: {said}\nhelp: it needs clang, wasm-ld and \
+                 wasi-libc; `CC_wasm32_wasi` names the compiler to use"
+            ),
         }
     }
 }

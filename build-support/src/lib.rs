@@ -15,8 +15,10 @@
 
 mod error;
 mod files;
+mod library;
 
 pub use error::Error;
+pub use library::Library;
 pub use wardian::{Interrupt, Memory, Options};
 
 use std::env;
@@ -30,6 +32,8 @@ pub struct Module {
     options: Options,
     vendored: Option<PathBuf>,
     hooks: Vec<Hook>,
+    /// Whether cargo is to watch the input; not if the script itself makes it.
+    watched: bool,
 }
 
 /// Changes how C is compiled.
@@ -56,6 +60,7 @@ impl Module {
             options: Options::default(),
             vendored: None,
             hooks: Vec::new(),
+            watched: true,
         }
     }
 
@@ -95,15 +100,13 @@ impl Module {
     /// Translates and compiles the module and links it with the package. `name` begins
     /// every C symbol. If that fails, says why and ends the build script.
     pub fn compile(&self, name: &str) -> Output {
-        match self.try_compile(name) {
-            Ok(output) => output,
-            Err(error) => {
-                for line in error.to_string().lines() {
-                    println!("cargo::error={line}");
-                }
-                std::process::exit(1)
-            }
-        }
+        self.try_compile(name).unwrap_or_else(|error| error.report())
+    }
+
+    /// For a module below `OUT_DIR`: its sources are watched instead.
+    pub(crate) fn unwatched(mut self) -> Module {
+        self.watched = false;
+        self
     }
 
     /// The same, for those who want the error. On docs.rs nothing is compiled.
@@ -134,7 +137,9 @@ impl Module {
     /// Translates the module to C in a folder below `OUT_DIR`, and needs no C compiler.
     pub fn translate(&self, name: &str) -> Result<Output, Error> {
         let out = env::var_os("OUT_DIR").ok_or(Error::Variable("OUT_DIR"))?;
-        println!("cargo::rerun-if-changed={}", self.input.display());
+        if self.watched {
+            println!("cargo::rerun-if-changed={}", self.input.display());
+        }
         let files = self.files(name)?;
         let folder = Path::new(&out).join("wardian").join(name);
         files::write(&folder, &files)?;

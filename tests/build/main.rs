@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use wardian_build::{Interrupt, Memory, Module};
+use wardian_build::{Interrupt, Library, Memory, Module};
 use wardian_tests::{process, tools};
 
 /// Which script this process is, if it is one.
@@ -41,6 +41,8 @@ fn main() -> ExitCode {
         ("no_runtime", no_runtime),
         ("bad_input", bad_input),
         ("linked", linked),
+        ("library_arguments", library_arguments),
+        ("library_errors", library_errors),
     ];
     let trials = tests.iter().map(|(name, test)| {
         Trial::ignorable_test(*name, move || {
@@ -74,6 +76,10 @@ fn run_script(script: &str) -> ExitCode {
             Ok(()) => println!("fresh"),
             Err(error) => println!("{error}"),
         },
+        "library" => {
+            let library = Library::new("app").c_files(["one.c", "two words.c"]).include("in c");
+            drop(library.define("ADD", "1").exports(["get"]).compile());
+        }
         "name" => drop(module.compile("int")),
         other => panic!("no script `{other}`"),
     }
@@ -329,4 +335,59 @@ fn linked() -> Result<(), Failed> {
     let stderr = String::from_utf8_lossy(&outcome.stderr);
     let expected = "21 twice is 42\nout of bounds memory access\n";
     demand(stdout == expected, &format!("{stdout}{stderr}"))
+}
+
+/// A package with C for WebAssembly, and a compiler for it that notes its arguments and
+/// gives what another program would: lists of files, and a module.
+fn c_package() -> Result<Package, Failed> {
+    let package = Package::new()?;
+    fs::write(package.path("app.wasm"), wat::parse_str(WAT)?)?;
+    for name in ["one.c", "two words.c"] {
+        fs::write(package.path(name), "int get(void) { return 1; }\n")?;
+    }
+    let script = r#"#!/bin/sh
+for one; do printf '[%s]' "$one"; done >> "$WASM_LOG"; echo >> "$WASM_LOG"
+previous=
+for one; do
+    case "$previous" in
+    -MF) printf 'x.o: one.c \\\n in\\ c/app.h\n' > "$one" ;;
+    -o) cat app.wasm > "$one" ;;
+    esac
+    previous=$one
+done
+"#;
+    fs::write(package.path("fake clang"), script)?;
+    let clang = package.path("fake clang").display().to_string();
+    process::run(Command::new("chmod").arg("+x").arg(&clang), LIMIT)?;
+    let log = package.path("wasm log").display().to_string();
+    Ok(package.set("CC_wasm32_wasi", &clang).set("WASM_LOG", &log))
+}
+
+fn library_arguments() -> Result<(), Failed> {
+    let package = c_package()?.set("CFLAGS_wasm32_wasi", "-DONE -DTWO");
+    let ran = package.works("library")?;
+    let log = package.read("wasm log")?;
+    let calls: Vec<_> = log.lines().collect();
+    demand(calls.len() == 3, &log)?;
+    for (call, file) in calls.iter().zip(["one.c", "two words.c"]) {
+        let flags = "[--target=wasm32-wasi][-DONE][-DTWO][-I][in c][-DADD=1][-O2]";
+        demand(call.starts_with(flags) && call.contains(&format!("[-c][{file}]")), call)?;
+    }
+    let links = ["[-mexec-model=reactor]", "/0.o]", "/1.o]", "[-Wl,--export=get]"];
+    demand(links.iter().all(|it| calls[2].contains(it)), calls[2])?;
+    let watched: Vec<_> =
+        ran.stdout.lines().filter_map(|it| it.strip_prefix("cargo::rerun-if-changed=")).collect();
+    demand(watched == ["one.c", "two words.c", "in c/app.h"], &format!("{watched:?}"))?;
+    demand(ran.compiled.len() == 1, &format!("{:?}", ran.compiled))
+}
+
+fn library_errors() -> Result<(), Failed> {
+    let words = "the C compiler for WebAssembly: ";
+    c_package()?.set("CC_wasm32_wasi", "/nowhere/clang").fails("library", words)?;
+    let package = c_package()?;
+    fs::write(package.path("fake clang"), "#!/bin/sh\necho one.c:1: bad >&2\nexit 3\n")?;
+    package.fails("library", words)?;
+    let said = package.run("library")?.stdout;
+    let all = ["cargo::error=one.c:1: bad", "cargo::error=help: it needs clang"];
+    demand(all.iter().all(|it| said.contains(it)), &said)
 }
