@@ -22,8 +22,49 @@ const ARGUMENTS: &[&str] = &["two words", "", "--dir", "é"];
 const ENVIRONMENT: &str = "GREETING=hello, world";
 const INPUT: &str = "the first line\nand the rest,\nwithout an end";
 
-/// In place of a kind of memory: the default one, in a program that wine runs.
+/// A way to build a guest's sandbox and to run it.
+struct Kind {
+    name: &'static str,
+    options: &'static [&'static str],
+    /// What runs it, if not the system, and what that needs.
+    runner: Option<&'static str>,
+    needs: &'static [&'static str],
+}
+
+const fn kind(name: &'static str, options: &'static [&'static str]) -> Kind {
+    Kind { name, options, runner: None, needs: &[] }
+}
+
+/// The default memory, in a program that wine runs.
 const WINDOWS: &str = "windows";
+
+const KINDS: &[Kind] = &[
+    kind("guard", &["--memory=guard"]),
+    kind("bounds", &["--memory=bounds"]),
+    kind(WINDOWS, &["--target=x86_64-pc-windows-gnu"]),
+    Kind {
+        needs: &["gcc"],
+        ..kind(
+            "sanitized",
+            &[
+                "--memory=bounds",
+                "--cc=gcc",
+                "--cflag=-fsanitize=address,undefined",
+                "--cflag=-fno-sanitize-recover=all",
+            ],
+        )
+    },
+    Kind {
+        runner: Some("qemu-i386"),
+        needs: &["qemu-i386", "i686-linux-gnu-gcc"],
+        ..kind("i386", &["--target=i686-unknown-linux-gnu", "--cflag=-static"])
+    },
+    Kind {
+        runner: Some("qemu-s390x"),
+        needs: &["qemu-s390x", "s390x-linux-gnu-gcc"],
+        ..kind("s390x", &["--target=s390x-unknown-linux-gnu", "--memory=bounds", "--cflag=-static"])
+    },
+];
 
 pub(crate) fn trials() -> Vec<Trial> {
     let folder = root().join("tests/wasi/guests");
@@ -33,12 +74,11 @@ pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
     for source in sources {
         let text = fs::read_to_string(&source).expect("text");
-        let windows = (!text.contains("not on: windows (")).then_some(WINDOWS);
-        for memory in ["guard", "bounds"].into_iter().chain(windows) {
+        for kind in KINDS.iter().filter(|it| !text.contains(&format!("not on: {} (", it.name))) {
             let source = source.clone();
             let file = source.file_name().unwrap_or_default().to_string_lossy();
-            let name = format!("guests/{file}/{memory}");
-            trials.push(Trial::ignorable_test(name, move || test(&source, memory)));
+            let name = format!("guests/{file}/{}", kind.name);
+            trials.push(Trial::ignorable_test(name, move || test(&source, kind)));
         }
     }
     trials
@@ -118,30 +158,37 @@ fn wardian() -> &'static Path {
     PROGRAM.get_or_init(binary::wardian)
 }
 
-fn test(source: &Path, memory: &str) -> Result<Completion, Failed> {
+fn test(source: &Path, kind: &Kind) -> Result<Completion, Failed> {
     if let Some(what) = missing(source) {
         return tools::skip(&what);
     }
-    let on_windows = memory == WINDOWS;
+    let missing = tools::missing(kind.needs.iter().copied());
+    if !missing.is_empty() {
+        return tools::skip(&missing.join(", "));
+    }
+    let on_windows = kind.name == WINDOWS;
     if on_windows && !wine::missing().is_empty() {
         return tools::skip(&wine::missing().join(", "));
     }
     let (native, wasm) = products(source)?;
-    let sandboxed = stem(source).with_extension(memory);
+    let sandboxed = stem(source).with_extension(kind.name);
     let mut build = Command::new(wardian());
-    build.args(["--quiet", "build", "-O1"]);
-    if on_windows {
-        build.arg("--target=x86_64-pc-windows-gnu");
-    } else {
-        build.args(["--memory", memory]);
-    }
+    build.args(["--quiet", "build", "-O1"]).args(kind.options);
     done(build.arg(&wasm).arg("-o").arg(&sandboxed))?;
 
     let (here, there) = (tempfile::tempdir()?, tempfile::tempdir()?);
     let mut command = Command::new(native);
     command.current_dir(here.path()).env_clear().env("GREETING", &ENVIRONMENT[9..]);
     let expected = observe(command.args(ARGUMENTS), here.path())?;
-    let mut command = if on_windows { wine::command(&sandboxed)? } else { Command::new(sandboxed) };
+    let mut command = match kind.runner {
+        _ if on_windows => wine::command(&sandboxed)?,
+        None => Command::new(sandboxed),
+        Some(runner) => {
+            let mut command = Command::new(runner);
+            command.arg(sandboxed);
+            command
+        }
+    };
     let folder =
         if on_windows { wine::path(there.path()) } else { there.path().display().to_string() };
     command.arg("--dir").arg(format!("{folder}::/"));
