@@ -53,7 +53,8 @@ fn main() -> ExitCode {
             test().map(|()| Completion::Completed)
         })
     });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+    let real = Trial::ignorable_test("library_by_clang", library_by_clang);
+    libtest_mimic::run(&Arguments::from_args(), trials.chain([real]).collect()).exit_code()
 }
 
 // ---- Scripts ---------------------------------------------------------------------------
@@ -390,4 +391,29 @@ fn library_errors() -> Result<(), Failed> {
     let said = package.run("library")?.stdout;
     let all = ["cargo::error=one.c:1: bad", "cargo::error=help: it needs clang"];
     demand(all.iter().all(|it| said.contains(it)), &said)
+}
+
+/// The compiler itself makes a module of two files, and of its functions the host may
+/// call one.
+fn library_by_clang() -> Result<Completion, Failed> {
+    let missing = tools::missing(["clang", "wasm-ld", "cc"]);
+    if !missing.is_empty() {
+        return tools::skip(&missing.join(", "));
+    }
+    if !Path::new("/usr/include/wasm32-wasi").exists() {
+        return tools::skip("wasi-libc");
+    }
+    let package = Package::new()?;
+    fs::create_dir(package.path("in c"))?;
+    fs::write(package.path("in c/app.h"), "int other(const char *text);\n")?;
+    let get = "#include \"app.h\"\nint get(void) { return other(\"forty-one\") + ADD; }\n";
+    fs::write(package.path("one.c"), get)?;
+    let other = "#include <string.h>\nint other(const char *text) { return (int)strlen(text); }\n";
+    fs::write(package.path("two words.c"), other)?;
+    let ran = package.works("library")?;
+    demand(ran.stdout.contains("cargo::rerun-if-changed=in c/app.h"), &ran.stdout)?;
+    let header = package.read("out/wardian/app/app.h")?;
+    demand(header.contains("app_get(") && !header.contains("app_other("), &header)?;
+    demand(package.path("out/libwardian_app.a").exists(), "no library")?;
+    Ok(Completion::Completed)
 }
