@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
@@ -87,10 +88,31 @@ fn run_script(script: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Notes its arguments when it compiles, and leaves the rest to the real one.
+const FAKE_COMPILER: &str = r#"#!/bin/sh
+case " $* " in *' -c '*) echo "$@" >> "$LOG" ;; esac
+exec cc "$@"
+"#;
+
+/// Makes a script by way of another process: as long as this one has it open to be
+/// written, it cannot be run, and a trial beside this one may just be starting a process
+/// that has it open too.
+fn executable(path: &Path, text: &str) -> Result<(), Failed> {
+    let mut input = tempfile::tempfile()?;
+    input.write_all(text.as_bytes())?;
+    input.rewind()?;
+    let mut command = Command::new("sh");
+    command.args(["-c", "cat > \"$1\" && chmod +x \"$1\"", "sh"]).arg(path);
+    let outcome = process::run_on(&mut command, Stdio::from(input), LIMIT)?;
+    demand(outcome.success(), &String::from_utf8_lossy(&outcome.stderr))
+}
+
 /// A package, with a path that has a space in it.
 struct Package {
     folder: tempfile::TempDir,
     variables: BTreeMap<String, String>,
+    /// Elsewhere, because `CC` cannot be a path with a space.
+    _tools: tempfile::TempDir,
 }
 
 /// What a script printed, and what the compiler was asked.
@@ -107,11 +129,6 @@ impl Package {
         let at = |name: &str| folder.path().join(name).display().to_string();
         fs::create_dir(at("out"))?;
         fs::write(at("app.wat"), WAT)?;
-        fs::write(
-            at("fake cc"),
-            "#!/bin/sh\ncase \" $* \" in *' -c '*) echo \"$@\" >> \"$LOG\" ;; esac\nexec cc \"$@\"\n",
-        )?;
-        process::run(Command::new("chmod").arg("+x").arg(at("fake cc")), LIMIT)?;
         let host = format!("{}-unknown-linux-gnu", env::consts::ARCH);
         let include = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime-c/include");
         let variables = [
@@ -126,15 +143,15 @@ impl Package {
             ("CARGO_CFG_TARGET_OS", "linux".to_string()),
             ("CARGO_CFG_TARGET_POINTER_WIDTH", "64".to_string()),
             ("DEP_WARDIAN_INCLUDE", include.display().to_string()),
-            // A path with a space is not what `CC` can be.
             ("LOG", at("log")),
         ];
         let mut variables: BTreeMap<String, String> =
             variables.map(|(name, value)| (name.to_string(), value)).into();
-        let compiler = env::temp_dir().join(format!("wardian-cc-{}", std::process::id()));
-        fs::copy(at("fake cc"), &compiler)?;
+        let tools = tempfile::Builder::new().prefix("tools").tempdir()?;
+        let compiler = tools.path().join("cc");
+        executable(&compiler, FAKE_COMPILER)?;
         variables.insert("CC".to_string(), compiler.display().to_string());
-        Ok(Package { folder, variables })
+        Ok(Package { folder, variables, _tools: tools })
     }
 
     fn set(mut self, name: &str, value: &str) -> Package {
@@ -215,7 +232,7 @@ fn common() -> Result<(), Failed> {
         .map(|entry| Ok(entry?.file_name()))
         .collect::<std::io::Result<_>>()?;
     names.sort();
-    demand(names == ["app.wat", "fake cc", "log", "out"], &format!("{names:?}"))
+    demand(names == ["app.wat", "log", "out"], &format!("{names:?}"))
 }
 
 fn floor_of_optimization() -> Result<(), Failed> {
@@ -357,9 +374,8 @@ for one; do
     previous=$one
 done
 "#;
-    fs::write(package.path("fake clang"), script)?;
+    executable(&package.path("fake clang"), script)?;
     let clang = package.path("fake clang").display().to_string();
-    process::run(Command::new("chmod").arg("+x").arg(&clang), LIMIT)?;
     let log = package.path("wasm log").display().to_string();
     Ok(package.set("CC_wasm32_wasi", &clang).set("WASM_LOG", &log))
 }
@@ -386,7 +402,7 @@ fn library_errors() -> Result<(), Failed> {
     let words = "the C compiler for WebAssembly: ";
     c_package()?.set("CC_wasm32_wasi", "/nowhere/clang").fails("library", words)?;
     let package = c_package()?;
-    fs::write(package.path("fake clang"), "#!/bin/sh\necho one.c:1: bad >&2\nexit 3\n")?;
+    executable(&package.path("fake clang"), "#!/bin/sh\necho one.c:1: bad >&2\nexit 3\n")?;
     package.fails("library", words)?;
     let said = package.run("library")?.stdout;
     let all = ["cargo::error=one.c:1: bad", "cargo::error=help: it needs clang"];
