@@ -5,6 +5,7 @@
 #define WORLD_H
 
 #include "../../../wasi-c/src/abi.h"
+#include "../../support/check.h"
 #include "wdn_wasi_bare.h"
 
 #include <inttypes.h>
@@ -14,33 +15,6 @@
 #include <string.h>
 
 static void test(void);
-
-/* ---- Saying what is wrong ----------------------------------------------------- */
-
-static int failures;
-
-static void failed(const char *what, const char *file, int line) {
-  if (failures++ < 20)
-    printf("%s:%d: %s\n", file, line, what);
-}
-
-#define CHECK(condition)                                                                           \
-  do {                                                                                             \
-    if (!(condition))                                                                              \
-      failed(#condition, __FILE__, __LINE__);                                                      \
-  } while (0)
-
-/* Of integers; prints both. */
-#define CHECK_EQUAL(actual, expected)                                                              \
-  do {                                                                                             \
-    uint64_t actual_ = (uint64_t)(actual), expected_ = (uint64_t)(expected);                       \
-    if (actual_ != expected_) {                                                                    \
-      char text_[300];                                                                             \
-      snprintf(text_, sizeof text_, "%s is %" PRIu64 ", not %" PRIu64, #actual, actual_,           \
-               expected_);                                                                         \
-      failed(text_, __FILE__, __LINE__);                                                           \
-    }                                                                                              \
-  } while (0)
 
 /* ---- The guest's memory ---------------------------------------------------------- */
 

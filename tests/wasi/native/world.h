@@ -11,6 +11,7 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
+#include "../../support/check.h"
 #include "abi.h"
 #include "wdn_wasi.h"
 
@@ -38,33 +39,6 @@
 #include <unistd.h>
 
 static void test(void);
-
-/* ---- Saying what is wrong ----------------------------------------------------- */
-
-static int failures;
-
-static void failed(const char *what, const char *file, int line) {
-  if (failures++ < 20)
-    printf("%s:%d: %s\n", file, line, what);
-}
-
-#define CHECK(condition)                                                                           \
-  do {                                                                                             \
-    if (!(condition))                                                                              \
-      failed(#condition, __FILE__, __LINE__);                                                      \
-  } while (0)
-
-/* Of integers; prints both. */
-#define CHECK_EQUAL(actual, expected)                                                              \
-  do {                                                                                             \
-    int64_t actual_ = (int64_t)(actual), expected_ = (int64_t)(expected);                          \
-    if (actual_ != expected_) {                                                                    \
-      char text_[400];                                                                             \
-      snprintf(text_, sizeof text_, "%s is %" PRId64 ", not %" PRId64, #actual, actual_,           \
-               expected_);                                                                         \
-      failed(text_, __FILE__, __LINE__);                                                           \
-    }                                                                                              \
-  } while (0)
 
 /* ---- The instance ------------------------------------------------------------ */
 
