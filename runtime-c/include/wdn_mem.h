@@ -7,13 +7,20 @@
 #ifndef WDN_MEM_H
 #define WDN_MEM_H
 
+/* A memory's size in a variable: as wide as is fast, since no memory has 4 GiB. */
+#if UINTPTR_MAX > 0xffffffffu
+typedef u64 wdn_size_t;
+#else
+typedef u32 wdn_size_t;
+#endif
+
 #define ADDRESS(mem, address, offset) ((mem) + (size_t)(u32)(address) + (size_t)(offset))
 
 /* Gives back `address`, having checked that `end` bytes from it are inside a
  * memory of `size` bytes. `end` is at most the memory's minimum size, so the
  * subtraction cannot wrap, and compilers can count the loop around it. */
 #define IN_BOUNDS(address, end, at) wdn_in_bounds(self, size, (address), (end), (at))
-WDN_INLINE u32 wdn_in_bounds(void *self, u64 size, u32 address, u32 end, u32 at) {
+WDN_INLINE u32 wdn_in_bounds(void *self, wdn_size_t size, u32 address, u32 end, u32 at) {
   if (WDN_UNLIKELY(address > size - end))
     TRAP(MEMORY_OUT_OF_BOUNDS, at);
   return address;
@@ -21,7 +28,7 @@ WDN_INLINE u32 wdn_in_bounds(void *self, u64 size, u32 address, u32 end, u32 at)
 
 /* The same where `end` may be more than the memory has. */
 #define IN_BOUNDS_FAR(address, end, at) wdn_in_bounds_far(self, size, (address), (end), (at))
-WDN_INLINE u32 wdn_in_bounds_far(void *self, u64 size, u32 address, u64 end, u32 at) {
+WDN_INLINE u32 wdn_in_bounds_far(void *self, wdn_size_t size, u32 address, u64 end, u32 at) {
   if (WDN_UNLIKELY(address + end > size))
     TRAP(MEMORY_OUT_OF_BOUNDS, at);
   return address;

@@ -1,7 +1,7 @@
 static void t_f0_copy(void *self, u32 v0_to, u32 v1_from) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
-  const u64 size = I->m0.size;
+  const wdn_size_t size = (wdn_size_t)I->m0.size;
   i64_store(mem, IN_BOUNDS(v0_to, 8u, 0x31), 0, i64_load(mem, IN_BOUNDS(v1_from, 8u, 0x2e), 0));
   i64_store(mem, IN_BOUNDS(v0_to, 16u, 0x41), 8, i64_load(mem, IN_BOUNDS(v1_from, 16u, 0x3e), 8));
 }
@@ -9,7 +9,7 @@ static void t_f0_copy(void *self, u32 v0_to, u32 v1_from) {
 static u32 t_f1_bytes(void *self, u32 v0_p) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
-  const u64 size = I->m0.size;
+  const wdn_size_t size = (wdn_size_t)I->m0.size;
   CHECK(v0_p, 4u, 0x49);
   return i32_load8_s(mem, v0_p, 0) + i32_load16_u(mem, v0_p, 2);
 }
@@ -17,7 +17,7 @@ static u32 t_f1_bytes(void *self, u32 v0_p) {
 static u32 t_f2_far(void *self, u32 v0_p) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
-  const u64 size = I->m0.size;
+  const wdn_size_t size = (wdn_size_t)I->m0.size;
   return i32_load(mem, IN_BOUNDS_FAR(v0_p, 2147483652u, 0x57), 2147483648);
 }
 

@@ -77,7 +77,7 @@ impl Printer<'_, '_> {
             line!(self.out, "mem = ", self.memory_ref(0), "data;");
         }
         if self.needs.size {
-            line!(self.out, "size = ", self.memory_ref(0), "size;");
+            line!(self.out, "size = (wdn_size_t)", self.memory_ref(0), "size;");
         }
     }
 

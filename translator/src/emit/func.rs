@@ -119,8 +119,9 @@ impl<'e, 'a> Printer<'e, 'a> {
             line!(self.out, kind, self.memory_ref(0), "data;");
         }
         if self.needs.size {
-            let kind = if self.needs.grows { "u64 size = " } else { "const u64 size = " };
-            line!(self.out, kind, self.memory_ref(0), "size;");
+            let kind =
+                if self.needs.grows { "wdn_size_t size = " } else { "const wdn_size_t size = " };
+            line!(self.out, kind, "(wdn_size_t)", self.memory_ref(0), "size;");
         }
         self.check_at = match (self.needs.stack, self.needs.large) {
             (false, _) => None,
