@@ -56,7 +56,9 @@ typedef struct wdn_wasi_stream {
 
 struct wdn_wasi_memfs; /* a file system in memory: wdn_wasi_memfs.h */
 
-/* A directory that the guest sees under a name of its own. */
+/* A directory that the guest sees under a name of its own. Only files and directories
+ * below it are for guests: a device, a pipe or a socket is refused with EPERM, at the
+ * latest when the guest first uses it, and until then it may be open, but nothing else. */
 typedef struct wdn_wasi_preopen {
   const char *host;  /* the directory's path; NULL: `fd` */
   int fd;            /* a directory; stays the host's and is not used after wdn_wasi_init */

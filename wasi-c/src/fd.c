@@ -79,12 +79,12 @@ static wasi_errno_t fdstat_of(const fd_t *entry, fdstat_t *stat) {
 
 uint32_t wdn_wasi_fd_fdstat_get(void *context, uint32_t fd, uint32_t stat_at) {
   wdn_wasi_t *wasi = context;
-  const fd_t *entry = fd_get(wasi, fd);
+  fd_t *entry;
   uint8_t *out = guest_at(wasi, stat_at, WASI_FDSTAT_SIZE);
   fdstat_t stat;
-  wasi_errno_t error;
-  if (entry == NULL)
-    return WASI_BADF;
+  wasi_errno_t error = fd_get(wasi, fd, &entry);
+  if (error != WASI_OK)
+    return error;
   if (out == NULL)
     return WASI_FAULT;
   error = fdstat_of(entry, &stat);
@@ -112,11 +112,11 @@ static wasi_errno_t stream_set_flags(fd_t *entry, uint32_t flags) {
 /* NONBLOCK means nothing to a file or directory; it is only remembered. */
 uint32_t wdn_wasi_fd_fdstat_set_flags(void *context, uint32_t fd, uint32_t flags) {
   wdn_wasi_t *wasi = context;
-  fd_t *entry = fd_get(wasi, fd);
+  fd_t *entry;
   uint32_t changed;
-  wasi_errno_t error = WASI_OK;
-  if (entry == NULL)
-    return WASI_BADF;
+  wasi_errno_t error = fd_get(wasi, fd, &entry);
+  if (error != WASI_OK)
+    return error;
   if ((flags & ~WASI_FD_ALL) != 0)
     return WASI_INVAL;
   if (entry->kind == FD_STREAM)
@@ -136,12 +136,12 @@ uint32_t wdn_wasi_fd_fdstat_set_rights(void *context, uint32_t fd, uint64_t righ
                                        uint64_t rights_inheriting) {
   (void)rights;
   (void)rights_inheriting;
-  return fd_get(context, fd) != NULL ? WASI_NOTSUP : WASI_BADF;
+  return fd_at(context, fd) != NULL ? WASI_NOTSUP : WASI_BADF;
 }
 
 uint32_t wdn_wasi_fd_prestat_get(void *context, uint32_t fd, uint32_t stat) {
   wdn_wasi_t *wasi = context;
-  const fd_t *entry = fd_get(wasi, fd);
+  const fd_t *entry = fd_at(wasi, fd);
   uint8_t *out = guest_at(wasi, stat, WASI_PRESTAT_SIZE);
   if (entry == NULL || entry->preopen == NULL)
     return WASI_BADF;
@@ -156,7 +156,7 @@ uint32_t wdn_wasi_fd_prestat_get(void *context, uint32_t fd, uint32_t stat) {
 uint32_t wdn_wasi_fd_prestat_dir_name(void *context, uint32_t fd, uint32_t path,
                                       uint32_t path_size) {
   wdn_wasi_t *wasi = context;
-  const fd_t *entry = fd_get(wasi, fd);
+  const fd_t *entry = fd_at(wasi, fd);
   uint8_t *out = guest_at(wasi, path, path_size);
   size_t size;
   if (entry == NULL || entry->preopen == NULL)
@@ -172,13 +172,13 @@ uint32_t wdn_wasi_fd_prestat_dir_name(void *context, uint32_t fd, uint32_t path,
 
 uint32_t wdn_wasi_fd_close(void *context, uint32_t fd) {
   wdn_wasi_t *wasi = context;
-  return fd_get(wasi, fd) != NULL ? fd_release(wasi, fd) : WASI_BADF;
+  return fd_at(wasi, fd) != NULL ? fd_release(wasi, fd) : WASI_BADF;
 }
 
 /* The entry moves as it is; what `to` was is closed. */
 uint32_t wdn_wasi_fd_renumber(void *context, uint32_t from, uint32_t to) {
   wdn_wasi_t *wasi = context;
-  if (fd_get(wasi, from) == NULL || fd_get(wasi, to) == NULL)
+  if (fd_at(wasi, from) == NULL || fd_at(wasi, to) == NULL)
     return WASI_BADF;
   if (from == to)
     return WASI_OK;
@@ -192,9 +192,11 @@ uint32_t wdn_wasi_fd_renumber(void *context, uint32_t from, uint32_t to) {
 
 uint32_t wdn_wasi_fd_advise(void *context, uint32_t fd, uint64_t offset, uint64_t len,
                             uint32_t advice) {
-  wdn_wasi_t *wasi = context;
-  const fd_t *entry = fd_get(wasi, fd);
-  if (entry == NULL || entry->kind != FD_FILE || entry->type == WASI_TYPE_DIRECTORY)
+  fd_t *entry;
+  wasi_errno_t error = fd_get(context, fd, &entry);
+  if (error != WASI_OK)
+    return error;
+  if (entry->kind != FD_FILE || fd_is_directory(entry))
     return WASI_BADF;
   if (advice > WASI_ADVICE_MAX || offset > INT64_MAX || len > INT64_MAX)
     return WASI_INVAL;
@@ -203,8 +205,11 @@ uint32_t wdn_wasi_fd_advise(void *context, uint32_t fd, uint64_t offset, uint64_
 
 /* Not supported on purpose: a way to fill the host's disk without writing. */
 uint32_t wdn_wasi_fd_allocate(void *context, uint32_t fd, uint64_t offset, uint64_t len) {
-  const fd_t *entry = fd_get(context, fd);
+  fd_t *entry;
+  wasi_errno_t error = fd_get(context, fd, &entry);
   (void)offset;
   (void)len;
-  return entry != NULL && !fd_is_directory(entry) ? WASI_NOTSUP : WASI_BADF;
+  if (error != WASI_OK)
+    return error;
+  return fd_is_directory(entry) ? WASI_BADF : WASI_NOTSUP;
 }

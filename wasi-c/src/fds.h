@@ -12,7 +12,9 @@ typedef enum fd_kind {
   FD_NULL,   /* reads end at once, writes vanish */
   FD_CALLS,  /* memory or functions of the host */
   FD_STREAM, /* the host's: it is never closed, and its flags stay as they are */
-  FD_FILE    /* a file or directory that belongs to the entry */
+  FD_FILE,   /* a file or directory that belongs to the entry */
+  FD_NEW,    /* the same, but nobody has looked yet whether it is one */
+  FD_REFUSED /* it was none, and is closed already */
 } fd_kind_t;
 
 /* A directory as fd_readdir last left it. */
@@ -41,9 +43,39 @@ typedef struct wdn_wasi_fd {
   fd_listing_t *listing;
 } fd_t;
 
-/* NULL if it is not open. */
-static fd_t *fd_get(wdn_wasi_t *wasi, uint32_t fd) {
+/* NULL if it is not open. What it is may not be known yet. */
+static fd_t *fd_at(wdn_wasi_t *wasi, uint32_t fd) {
   return fd < wasi->fd_count && wasi->fds[fd].kind != FD_FREE ? &wasi->fds[fd] : NULL;
+}
+
+/* Finds out what was opened. Devices, pipes and sockets are not for guests: using
+ * one would give powers that no directory grants. That costs a system call, so it
+ * is done when the guest first uses the file, and not at all if it never does.
+ * (Opening none of them can block, and nothing happens to one before this.) */
+static wasi_errno_t fd_look(fd_t *entry, port_stat_t *stat) {
+  wasi_errno_t error = entry->fs->stat(entry->file, stat);
+  if (error != WASI_OK)
+    return error;
+  if (stat->type == WASI_TYPE_REGULAR || stat->type == WASI_TYPE_DIRECTORY) {
+    entry->kind = FD_FILE;
+    entry->type = stat->type;
+    return WASI_OK;
+  }
+  entry->fs->close(entry->file);
+  entry->kind = FD_REFUSED;
+  return WASI_PERM;
+}
+
+/* An open descriptor of which it is known what it is; nothing else may be used. */
+static wasi_errno_t fd_get(wdn_wasi_t *wasi, uint32_t fd, fd_t **found) {
+  fd_t *entry = fd_at(wasi, fd);
+  port_stat_t stat;
+  *found = entry;
+  if (entry == NULL)
+    return WASI_BADF;
+  if (entry->kind == FD_NEW)
+    return fd_look(entry, &stat);
+  return entry->kind != FD_REFUSED ? WASI_OK : WASI_PERM;
 }
 
 static bool fd_has_file(const fd_t *entry) {
@@ -56,10 +88,8 @@ static bool fd_is_directory(const fd_t *entry) {
 
 /* A directory to resolve paths in. */
 static wasi_errno_t fd_get_directory(wdn_wasi_t *wasi, uint32_t fd, fd_t **dir) {
-  *dir = fd_get(wasi, fd);
-  if (*dir == NULL)
-    return WASI_BADF;
-  return fd_is_directory(*dir) ? WASI_OK : WASI_NOTDIR;
+  wasi_errno_t error = fd_get(wasi, fd, dir);
+  return error == WASI_OK && !fd_is_directory(*dir) ? WASI_NOTDIR : error;
 }
 
 /* Finds the lowest free number, so that what opens a file afterwards cannot
@@ -94,7 +124,7 @@ static wasi_errno_t fd_release(wdn_wasi_t *wasi, uint32_t fd) {
     entry->fs->list_close(entry->listing->port);
   free(entry->listing);
   free(entry->preopen);
-  if (entry->kind == FD_FILE || entry->owned)
+  if (entry->kind == FD_FILE || entry->kind == FD_NEW || entry->owned)
     error = entry->fs->close(entry->file);
   memset(entry, 0, sizeof *entry);
   if (fd < wasi->lowest_fd)

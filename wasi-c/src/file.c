@@ -168,14 +168,14 @@ static wasi_errno_t resize_file(const fd_t *entry, int64_t size) {
 uint32_t wdn_wasi_fd_read(void *context, uint32_t fd, uint32_t iovs, uint32_t iov_count,
                           uint32_t size) {
   wdn_wasi_t *wasi = context;
-  const fd_t *entry = fd_get(wasi, fd);
+  fd_t *entry;
   uint8_t *out = guest_at(wasi, size, 4);
   port_buffer_t buffers[GUEST_BUFFERS_MAX];
   uint32_t count = 0;
   size_t done = 0;
-  wasi_errno_t error;
-  if (entry == NULL)
-    return WASI_BADF;
+  wasi_errno_t error = fd_get(wasi, fd, &entry);
+  if (error != WASI_OK)
+    return error;
   error = guest_buffers(wasi, iovs, iov_count, buffers, &count);
   if (error != WASI_OK || out == NULL)
     return WASI_FAULT;
@@ -193,15 +193,15 @@ uint32_t wdn_wasi_fd_read(void *context, uint32_t fd, uint32_t iovs, uint32_t io
 uint32_t wdn_wasi_fd_write(void *context, uint32_t fd, uint32_t iovs, uint32_t iov_count,
                            uint32_t size) {
   wdn_wasi_t *wasi = context;
-  fd_t *entry = fd_get(wasi, fd);
+  fd_t *entry;
   uint8_t *out = guest_at(wasi, size, 4);
   port_buffer_t buffers[GUEST_BUFFERS_MAX];
   uint32_t count = 0;
   size_t done = 0;
   uint64_t gap = 0;
-  wasi_errno_t error;
-  if (entry == NULL)
-    return WASI_BADF;
+  wasi_errno_t error = fd_get(wasi, fd, &entry);
+  if (error != WASI_OK)
+    return error;
   error = guest_buffers(wasi, iovs, iov_count, buffers, &count);
   if (error != WASI_OK || out == NULL)
     return WASI_FAULT;
@@ -227,15 +227,15 @@ uint32_t wdn_wasi_fd_write(void *context, uint32_t fd, uint32_t iovs, uint32_t i
 /* At a position, leaving the file's own as it is. */
 static wasi_errno_t transfer_at(wdn_wasi_t *wasi, uint32_t fd, uint32_t iovs, uint32_t iov_count,
                                 uint64_t offset, uint32_t size, bool write) {
-  fd_t *entry = fd_get(wasi, fd);
+  fd_t *entry;
   uint8_t *out = guest_at(wasi, size, 4);
   port_buffer_t buffers[GUEST_BUFFERS_MAX];
   uint32_t count = 0;
   size_t done = 0;
   uint64_t gap = 0;
-  wasi_errno_t error;
-  if (entry == NULL)
-    return WASI_BADF;
+  wasi_errno_t error = fd_get(wasi, fd, &entry);
+  if (error != WASI_OK)
+    return error;
   error = guest_buffers(wasi, iovs, iov_count, buffers, &count);
   if (error != WASI_OK || out == NULL)
     return WASI_FAULT;
@@ -271,12 +271,12 @@ uint32_t wdn_wasi_fd_pwrite(void *context, uint32_t fd, uint32_t iovs, uint32_t 
 uint32_t wdn_wasi_fd_seek(void *context, uint32_t fd, uint64_t offset, uint32_t whence,
                           uint32_t position) {
   wdn_wasi_t *wasi = context;
-  const fd_t *entry = fd_get(wasi, fd);
+  fd_t *entry;
   uint8_t *out = guest_at(wasi, position, 8);
   uint64_t now = 0;
-  wasi_errno_t error;
-  if (entry == NULL)
-    return WASI_BADF;
+  wasi_errno_t error = fd_get(wasi, fd, &entry);
+  if (error != WASI_OK)
+    return error;
   if (out == NULL)
     return WASI_FAULT;
   if (whence > WASI_SEEK_END)
@@ -297,10 +297,10 @@ uint32_t wdn_wasi_fd_tell(void *context, uint32_t fd, uint32_t position) {
 
 /* What has no storage behind it is in sync. */
 static wasi_errno_t sync_fd(wdn_wasi_t *wasi, uint32_t fd, bool data_only) {
-  const fd_t *entry = fd_get(wasi, fd);
-  wasi_errno_t error;
-  if (entry == NULL)
-    return WASI_BADF;
+  fd_t *entry;
+  wasi_errno_t error = fd_get(wasi, fd, &entry);
+  if (error != WASI_OK)
+    return error;
   if (!fd_has_file(entry))
     return WASI_OK;
   error = entry->fs->sync(entry->file, data_only);
@@ -324,19 +324,27 @@ static void put_stat(const wdn_wasi_t *wasi, uint8_t *out, port_stat_t *stat,
   layout->put(out, stat);
 }
 
+/* Tells in one system call what a new file is and all about it. */
+static wasi_errno_t stat_fd(fd_t *entry, port_stat_t *stat) {
+  memset(stat, 0, sizeof *stat);
+  if (entry->kind == FD_REFUSED)
+    return WASI_PERM;
+  if (entry->kind == FD_NEW)
+    return fd_look(entry, stat);
+  return fd_has_file(entry) ? entry->fs->stat(entry->file, stat) : WASI_OK;
+}
+
 static wasi_errno_t filestat_get(wdn_wasi_t *wasi, uint32_t fd, uint32_t stat_at,
                                  const filestat_t *layout) {
-  const fd_t *entry = fd_get(wasi, fd);
+  fd_t *entry = fd_at(wasi, fd);
   uint8_t *out = guest_at(wasi, stat_at, layout->size);
   port_stat_t stat;
-  wasi_errno_t error = WASI_OK;
+  wasi_errno_t error;
   if (entry == NULL)
     return WASI_BADF;
   if (out == NULL)
     return WASI_FAULT;
-  memset(&stat, 0, sizeof stat);
-  if (fd_has_file(entry))
-    error = entry->fs->stat(entry->file, &stat);
+  error = stat_fd(entry, &stat);
   if (error == WASI_OK)
     put_stat(wasi, out, &stat, layout);
   return error;
@@ -348,11 +356,11 @@ uint32_t wdn_wasi_fd_filestat_get(void *context, uint32_t fd, uint32_t stat_at) 
 
 uint32_t wdn_wasi_fd_filestat_set_size(void *context, uint32_t fd, uint64_t size) {
   wdn_wasi_t *wasi = context;
-  const fd_t *entry = fd_get(wasi, fd);
+  fd_t *entry;
   uint64_t growth = 0;
-  wasi_errno_t error;
-  if (entry == NULL)
-    return WASI_BADF;
+  wasi_errno_t error = fd_get(wasi, fd, &entry);
+  if (error != WASI_OK)
+    return error;
   if (entry->read_only)
     return WASI_PERM;
   if (fd_is_directory(entry))
@@ -383,11 +391,11 @@ static wasi_errno_t decode_times(uint64_t atime, uint64_t mtime, uint32_t flags,
 uint32_t wdn_wasi_fd_filestat_set_times(void *context, uint32_t fd, uint64_t atime, uint64_t mtime,
                                         uint32_t flags) {
   wdn_wasi_t *wasi = context;
-  const fd_t *entry = fd_get(wasi, fd);
+  fd_t *entry;
   port_times_t times;
-  wasi_errno_t error;
-  if (entry == NULL)
-    return WASI_BADF;
+  wasi_errno_t error = fd_get(wasi, fd, &entry);
+  if (error != WASI_OK)
+    return error;
   if (entry->read_only)
     return WASI_PERM;
   error = decode_times(atime, mtime, flags, &times);

@@ -37,30 +37,18 @@ static wasi_errno_t open_path(const wdn_wasi_t *wasi, const fd_t *dir, const pat
   return error;
 }
 
-/* Devices, pipes and sockets are not for guests: opening one gives it powers
- * that no directory grants. (None of them can block us here.) */
-static wasi_errno_t open_checked(const wdn_wasi_t *wasi, const fd_t *dir, const path_t *path,
-                                 const port_open_t *how, fd_t *opened) {
-  port_stat_t stat;
-  wasi_errno_t error = open_path(wasi, dir, path, how, &opened->file);
-  if (error != WASI_OK)
-    return error;
-  error = dir->fs->stat(opened->file, &stat);
-  if (error == WASI_OK && stat.type != WASI_TYPE_REGULAR && stat.type != WASI_TYPE_DIRECTORY)
-    error = WASI_PERM;
-  if (error != WASI_OK) {
-    dir->fs->close(opened->file);
-    return error;
-  }
-  opened->kind = FD_FILE;
+/* What it is, is looked at later, but what these flags make or let through is known. */
+static void describe(const fd_t *dir, const port_open_t *how, fd_t *opened) {
+  bool made = (how->oflags & WASI_O_EXCL) != 0 && (how->oflags & WASI_O_CREAT) != 0;
+  bool directory = (how->oflags & WASI_O_DIRECTORY) != 0;
+  opened->kind = made || directory ? FD_FILE : FD_NEW;
+  opened->type = made ? WASI_TYPE_REGULAR : directory ? WASI_TYPE_DIRECTORY : WASI_TYPE_UNKNOWN;
   opened->fs = dir->fs;
-  opened->type = stat.type;
   opened->readable = how->read;
   opened->writable = how->write;
   opened->read_only = dir->read_only;
   opened->limited = dir->limited;
   opened->fdflags = how->fdflags;
-  return WASI_OK;
 }
 
 /* Rights say nothing but how the file will be used. */
@@ -106,9 +94,11 @@ uint32_t wdn_wasi_path_open(void *context, uint32_t fd, uint32_t lookup, uint32_
   if (error != WASI_OK)
     return error;
   memset(&opened, 0, sizeof opened);
-  error = open_checked(wasi, &wasi->fds[fd], &path, &how, &opened);
+  dir = &wasi->fds[fd]; /* the table may have moved */
+  error = open_path(wasi, dir, &path, &how, &opened.file);
   if (error != WASI_OK)
     return error;
+  describe(dir, &how, &opened);
   wasi->fds[number] = opened;
   put_u32(out, number);
   return WASI_OK;
@@ -337,8 +327,10 @@ uint32_t wdn_wasi_path_symlink(void *context, uint32_t target_at, uint32_t targe
   wdn_wasi_t *wasi = context;
   path_t target;
   place_t place;
-  wasi_errno_t error =
-      fd_get(wasi, fd) != NULL ? guest_path(wasi, target_at, target_size, &target) : WASI_BADF;
+  fd_t *dir;
+  wasi_errno_t error = fd_get(wasi, fd, &dir);
+  if (error == WASI_OK)
+    error = guest_path(wasi, target_at, target_size, &target);
   if (error == WASI_OK)
     error = find(wasi, fd, path, path_size, FOLLOW_NEVER, &place);
   if (error != WASI_OK)

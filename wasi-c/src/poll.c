@@ -59,12 +59,13 @@ static wasi_errno_t decode_clock(const wdn_wasi_t *wasi, const uint8_t *clock, s
 
 /* Files and directories are always ready; only a stream can make us wait. */
 static void decode_fd(wdn_wasi_t *wasi, poll_t *poll, subscription_t *it) {
-  const fd_t *entry = fd_get(wasi, it->fd);
+  fd_t *entry;
   port_wait_t *wait;
+  it->error = fd_get(wasi, it->fd, &entry);
   it->ready = true;
-  if (entry == NULL) {
-    it->error = WASI_BADF;
-  } else if (entry->kind == FD_STREAM) {
+  if (it->error != WASI_OK)
+    return;
+  if (entry->kind == FD_STREAM) {
     it->ready = false;
     it->wait = poll->wait_count;
     wait = &poll->waits[poll->wait_count++];

@@ -3,10 +3,8 @@
 
 /* A stream of the host's; whether it is a socket, the port finds out. */
 static wasi_errno_t get_socket(wdn_wasi_t *wasi, uint32_t fd, fd_t **entry) {
-  *entry = fd_get(wasi, fd);
-  if (*entry == NULL)
-    return WASI_BADF;
-  return (*entry)->kind == FD_STREAM ? WASI_OK : WASI_NOTSOCK;
+  wasi_errno_t error = fd_get(wasi, fd, entry);
+  return error == WASI_OK && (*entry)->kind != FD_STREAM ? WASI_NOTSOCK : error;
 }
 
 uint32_t wdn_wasi_sock_accept(void *context, uint32_t fd, uint32_t flags, uint32_t accepted) {

@@ -183,8 +183,15 @@ static void inspect(uint32_t fd) {
 
 static uint32_t open_with(const char *path, uint32_t lookup, uint32_t oflags, uint64_t rights) {
   int64_t fd = open_at(3, path, lookup, oflags, rights, 0);
+  uint32_t error;
   if (fd < 0)
     return (uint32_t)-fd;
+  /* What is no file may be refused when it is first used. */
+  error = wdn_wasi_fd_fdstat_get(&wasi, (uint32_t)fd, OUT);
+  if (error != WASI_OK) {
+    CHECK_EQUAL(wdn_wasi_fd_close(&wasi, (uint32_t)fd), WASI_OK);
+    return error;
+  }
   if ((rights & WRITE) != 0)
     (void)write_text((uint32_t)fd, "written");
   inspect((uint32_t)fd);
