@@ -57,6 +57,7 @@
 #if WDN_GNU
 #define WDN_NORETURN __attribute__((__noreturn__, __cold__, __noinline__))
 #define WDN_COLD __attribute__((__cold__, __noinline__))
+#define WDN_PURE __attribute__((__pure__)) /* changes nothing */
 #define WDN_INLINE static inline __attribute__((__always_inline__, __unused__))
 #define WDN_UNUSED __attribute__((__unused__))
 #define WDN_HIDDEN __attribute__((__visibility__("hidden")))
@@ -65,6 +66,7 @@
 #else
 #define WDN_NORETURN
 #define WDN_COLD
+#define WDN_PURE
 #define WDN_INLINE static inline
 #define WDN_UNUSED
 #define WDN_HIDDEN
@@ -157,6 +159,17 @@
 typedef uint16_t __attribute__((__may_alias__, __aligned__(1))) wdn_raw16_t;
 typedef uint32_t __attribute__((__may_alias__, __aligned__(1))) wdn_raw32_t;
 typedef uint64_t __attribute__((__may_alias__, __aligned__(1))) wdn_raw64_t;
+typedef uint32_t __attribute__((__may_alias__)) wdn_aligned32_t;
+#endif
+
+/* Where compilers read such an integer byte by byte, for lack of an instruction, a
+ * test whether it is aligned after all is faster. */
+#if WDN_GNU && defined(__arm__) && !defined(__ARM_FEATURE_UNALIGNED)
+#define WDN_STRICT_ALIGNMENT 1
+#elif WDN_GNU && defined(__riscv) && !defined(__riscv_misaligned_fast)
+#define WDN_STRICT_ALIGNMENT 1
+#else
+#define WDN_STRICT_ALIGNMENT 0
 #endif
 
 /* The address of the current frame, to compare with the stack's limit. */

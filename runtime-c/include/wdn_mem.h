@@ -84,6 +84,51 @@ WDN_RAW(16)
 WDN_RAW(32)
 WDN_RAW(64)
 
+/* The same at an address of the guest. Memories are aligned, so an address is if its
+ * place is; a constant offset that keeps it so is left out of the test, which
+ * compilers then make once for several accesses. */
+#if WDN_STRICT_ALIGNMENT && !WDN_BIG_ENDIAN
+WDN_INLINE bool wdn_is_aligned(u32 address, u32 offset) {
+  return WDN_LIKELY((((offset & 3) == 0 ? address : address + offset) & 3) == 0);
+}
+WDN_COLD WDN_PURE WDN_UNUSED static u32 wdn_read32_bytes(const u8 *p) {
+  return (u32)wdn_read16(p) | (u32)wdn_read16(p + 2) << 16;
+}
+/* The last byte first: see above. */
+WDN_COLD WDN_UNUSED static void wdn_write32_bytes(u8 *p, u32 v) {
+  *(volatile u8 *)(p + 3) = (u8)(v >> 24);
+  p[2] = (u8)(v >> 16);
+  wdn_write16(p, (u16)v);
+}
+WDN_INLINE u32 wdn_read32_at(const u8 *mem, u32 address, u32 offset) {
+  const u8 *p = ADDRESS(mem, address, offset);
+  return wdn_is_aligned(address, offset) ? *(const wdn_aligned32_t *)p : wdn_read32_bytes(p);
+}
+WDN_INLINE void wdn_write32_at(u8 *mem, u32 address, u32 offset, u32 v) {
+  u8 *p = ADDRESS(mem, address, offset);
+  if (wdn_is_aligned(address, offset))
+    *(wdn_aligned32_t *)p = v;
+  else
+    wdn_write32_bytes(p, v);
+}
+WDN_INLINE u64 wdn_read64_at(const u8 *mem, u32 address, u32 offset) {
+  return wdn_read32_at(mem, address, offset) | (u64)wdn_read32_at(mem, address, offset + 4) << 32;
+}
+WDN_INLINE void wdn_write64_at(u8 *mem, u32 address, u32 offset, u64 v) {
+  wdn_write32_at(mem, address, offset + 4, (u32)(v >> 32));
+  wdn_write32_at(mem, address, offset, (u32)v);
+}
+#else
+#define wdn_read32_at(mem, address, offset) wdn_read32(ADDRESS(mem, address, offset))
+#define wdn_read64_at(mem, address, offset) wdn_read64(ADDRESS(mem, address, offset))
+#define wdn_write32_at(mem, address, offset, v) wdn_write32(ADDRESS(mem, address, offset), v)
+#define wdn_write64_at(mem, address, offset, v) wdn_write64(ADDRESS(mem, address, offset), v)
+#endif
+#define wdn_read8_at(mem, address, offset) wdn_read8(ADDRESS(mem, address, offset))
+#define wdn_read16_at(mem, address, offset) wdn_read16(ADDRESS(mem, address, offset))
+#define wdn_write8_at(mem, address, offset, v) wdn_write8(ADDRESS(mem, address, offset), v)
+#define wdn_write16_at(mem, address, offset, v) wdn_write16(ADDRESS(mem, address, offset), v)
+
 /* Reads that no compiler may delete: of loads whose value is not needed, which
  * must trap all the same. The last byte is what can be out of bounds. */
 #if WDN_GNU && !WDN_BIG_ENDIAN
@@ -143,14 +188,14 @@ WDN_INLINE u64 wdn_f64_bits(f64 value) {
 
 #define WDN_LOAD(name, type, bits, convert)                                                        \
   WDN_INLINE type name(const u8 *mem, u32 address, u32 offset) {                                   \
-    return (type)convert(wdn_read##bits(ADDRESS(mem, address, offset)));                           \
+    return (type)convert(wdn_read##bits##_at(mem, address, offset));                               \
   }                                                                                                \
   WDN_INLINE type name##_forced(const u8 *mem, u32 address, u32 offset) {                          \
     return (type)convert(wdn_read_forced##bits(ADDRESS(mem, address, offset)));                    \
   }
 #define WDN_STORE(name, type, bits, convert)                                                       \
   WDN_INLINE void name(u8 *mem, u32 address, u32 offset, type value) {                             \
-    wdn_write##bits(ADDRESS(mem, address, offset), (u##bits)convert(value));                       \
+    wdn_write##bits##_at(mem, address, offset, (u##bits)convert(value));                           \
   }
 
 WDN_LOAD(i32_load, u32, 32, )
@@ -165,7 +210,7 @@ WDN_LOAD(i64_load16_s, u64, 16, (i64)(i16))
 WDN_LOAD(i64_load16_u, u64, 16, )
 WDN_LOAD(i64_load32_s, u64, 32, (i64)(i32))
 WDN_LOAD(i64_load32_u, u64, 32, )
-#if WDN_GNU && !WDN_BIG_ENDIAN && !defined(__i386__)
+#if WDN_GNU && !WDN_BIG_ENDIAN && !WDN_STRICT_ALIGNMENT && !defined(__i386__)
 /* Without a detour through integers, which gcc would keep in integer registers. */
 typedef f32 __attribute__((__may_alias__, __aligned__(1))) wdn_raw_f32_t;
 typedef f64 __attribute__((__may_alias__, __aligned__(1))) wdn_raw_f64_t;
