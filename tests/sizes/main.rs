@@ -1,0 +1,125 @@
+//! How large sandboxed programs are on microcontrollers and how many instructions they
+//! execute, compared with the same programs compiled natively. `PROCESSOR.txt` says
+//! what it was; a figure may only become better. `BLESS=1` writes the files.
+
+mod measure;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use measure::{Figures, PROCESSORS, Processor, Variant};
+use wardian_tests::tools;
+
+/// A figure is worse if it is so much more than it was.
+const SLACK: f64 = 1.01;
+
+fn main() {
+    let args = Arguments::from_args();
+    let trials = PROCESSORS.iter().map(|processor| {
+        let name = format!("kernels/{}", processor.name);
+        Trial::ignorable_test(name, move || kernels(processor))
+    });
+    libtest_mimic::run(&args, trials.collect()).exit();
+}
+
+fn suite() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sizes")
+}
+
+fn kernels(processor: &Processor) -> Result<Completion, Failed> {
+    let missing = tools::missing(measure::TOOLS);
+    if !missing.is_empty() {
+        return tools::skip(&missing.join(", "));
+    }
+    let folder = tempfile::tempdir()?;
+    let wasm = measure::guest(folder.path())?;
+    let mut all = Vec::new();
+    for variant in Variant::ALL {
+        let figures =
+            measure::measure(processor, variant, &wasm, &folder.path().join(variant.name()))?;
+        if all.first().is_some_and(|(_, native)| !figures.agrees(native)) {
+            return Err(format!("{} computes something else", variant.name()).into());
+        }
+        all.push((variant, figures));
+    }
+    let rows = rows(&all);
+    let path = suite().join(processor.name).with_extension("txt");
+    let text = print(&rows);
+    print!("{}:\n{text}", processor.name);
+    if env::var_os("BLESS").is_some() {
+        fs::write(path, text)?;
+        return Ok(Completion::Completed);
+    }
+    let known = parse(&fs::read_to_string(path).unwrap_or_default());
+    let worse = worse(&rows, &known);
+    if worse.is_empty() {
+        return Ok(Completion::Completed);
+    }
+    Err(format!("worse than they were:\n{}\nall:\n{text}", worse.join("\n")).into())
+}
+
+/// What was measured: a figure of each variant.
+type Rows = BTreeMap<String, Vec<u64>>;
+
+fn rows(all: &[(Variant, Figures)]) -> Rows {
+    let mut rows = Rows::new();
+    for (_, figures) in all {
+        for (kernel, count) in &figures.counts {
+            rows.entry(format!("instructions {kernel}")).or_default().push(*count);
+        }
+        let bytes = [
+            ("flash program", figures.program.flash),
+            ("flash runtime", figures.runtime.flash),
+            ("ram program", figures.program.ram),
+            ("ram runtime", figures.runtime.ram),
+        ];
+        for (what, size) in bytes {
+            rows.entry(what.to_string()).or_default().push(size);
+        }
+    }
+    rows
+}
+
+fn print(rows: &Rows) -> String {
+    let mut text = format!("{:<22}", "");
+    for variant in Variant::ALL {
+        let _ = write!(text, "{:>10}", variant.name());
+    }
+    text.push('\n');
+    for (what, values) in rows {
+        let _ = write!(text, "{what:<22}");
+        for value in values {
+            let _ = write!(text, "{value:>10}");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn parse(text: &str) -> Rows {
+    let rows = text.lines().skip(1).map(|line| {
+        let (what, values) = line.split_at(line.len().min(22));
+        let values = values.split_whitespace().filter_map(|it| it.parse().ok());
+        (what.trim().to_string(), values.collect())
+    });
+    rows.collect()
+}
+
+/// Figures that are more than they were, or that nobody has written down.
+fn worse(rows: &Rows, known: &Rows) -> Vec<String> {
+    let mut worse = Vec::new();
+    for (what, values) in rows {
+        let known = known.get(what).map(Vec::as_slice).unwrap_or_default();
+        for (i, (value, variant)) in values.iter().zip(Variant::ALL).enumerate() {
+            let limit = known.get(i).map(|it| (*it as f64 * SLACK) as u64);
+            if limit.is_none_or(|limit| *value > limit) {
+                let was = known.get(i).map_or("unknown".to_string(), u64::to_string);
+                worse.push(format!("{what} {}: {value}, was {was}", variant.name()));
+            }
+        }
+    }
+    worse
+}

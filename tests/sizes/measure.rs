@@ -1,0 +1,264 @@
+//! Compiles the kernels of `kernels/` for microcontrollers, natively and through a
+//! module, and runs them in an emulator that counts instructions. Nothing here depends
+//! on the speed of the machine. The benchmark includes this file, too.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use wardian::{Memory, Options};
+
+/// A processor to compile for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Processor {
+    pub(crate) name: &'static str,
+    flags: [&'static str; 2],
+}
+
+/// Both run on the emulated Cortex-M3, which can do all that a Cortex-M0 can.
+pub(crate) const PROCESSORS: [Processor; 2] = [
+    Processor { name: "cortex-m0", flags: ["-mthumb", "-mcpu=cortex-m0"] },
+    Processor { name: "cortex-m3", flags: ["-mthumb", "-mcpu=cortex-m3"] },
+];
+
+/// What the kernels become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Variant {
+    /// What gcc makes of the C.
+    Native,
+    /// A module of which there may be many instances, in bounds by comparing.
+    Many,
+}
+
+impl Variant {
+    pub(crate) const ALL: [Variant; 2] = [Variant::Native, Variant::Many];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Variant::Native => "native",
+            Variant::Many => "many",
+        }
+    }
+
+    fn options(self) -> Option<Options> {
+        let name = "app".to_string();
+        match self {
+            Variant::Native => None,
+            Variant::Many => Some(Options { name, memory: Memory::Bounds, ..Options::default() }),
+        }
+    }
+}
+
+/// Bytes of flash and RAM of one of the files that were linked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bytes {
+    pub(crate) flash: u64,
+    pub(crate) ram: u64,
+}
+
+/// What was found out about one variant on one processor.
+#[derive(Debug)]
+pub(crate) struct Figures {
+    /// Instructions by kernel.
+    pub(crate) counts: BTreeMap<String, u64>,
+    /// What the kernels computed.
+    checksums: BTreeMap<String, String>,
+    /// Of the kernels themselves.
+    pub(crate) program: Bytes,
+    /// Of the runtime.
+    pub(crate) runtime: Bytes,
+}
+
+/// What this needs.
+pub(crate) const TOOLS: [&str; 4] = ["clang", "wasm-ld", "arm-none-eabi-gcc", "qemu-system-arm"];
+
+const GUEST: [&str; 8] = [
+    "--target=wasm32",
+    "-Os",
+    "-ffreestanding",
+    "-fno-builtin",
+    "-nostdlib",
+    "-Wl,--no-entry,--stack-first",
+    "-Wl,-z,stack-size=512",
+    "-Wl,--strip-all",
+];
+
+const FLAGS: [&str; 12] = [
+    "-Os",
+    "-std=gnu99",
+    "-ffreestanding",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fno-tree-loop-distribute-patterns",
+    "-fno-strict-aliasing",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+];
+
+const MACHINE: [&str; 14] = [
+    "-M",
+    "mps2-an385",
+    "-icount",
+    "shift=0",
+    "-display",
+    "none",
+    "-monitor",
+    "none",
+    "-serial",
+    "none",
+    "-semihosting-config",
+    "enable=on,target=native",
+    "-no-reboot",
+    "-kernel",
+];
+
+fn tests() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().find(|it| it.ends_with("tests")).unwrap_or(here).to_path_buf()
+}
+
+fn kernels() -> Result<Vec<PathBuf>, String> {
+    let entries = fs::read_dir(tests().join("sizes/kernels")).map_err(|it| it.to_string())?;
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.retain(|file| file.extension().is_some_and(|it| it == "c"));
+    files.sort();
+    Ok(files)
+}
+
+/// All kernels as one module.
+pub(crate) fn guest(folder: &Path) -> Result<Vec<u8>, String> {
+    let module = folder.join("kernels.wasm");
+    let kernels = kernels()?;
+    let mut clang = Command::new("clang");
+    clang.args(GUEST).args(&kernels).arg("-o").arg(&module);
+    for kernel in &kernels {
+        let name = kernel.file_stem().unwrap_or_default().to_string_lossy();
+        clang.arg(format!("-Wl,--export={name}"));
+    }
+    output(&mut clang)?;
+    fs::read(&module).map_err(|error| error.to_string())
+}
+
+/// Builds a firmware with the kernels in one variant and runs it.
+pub(crate) fn measure(
+    processor: &Processor,
+    variant: Variant,
+    wasm: &[u8],
+    folder: &Path,
+) -> Result<Figures, String> {
+    fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+    let exe = build(processor, variant, wasm, folder)?;
+    let map = fs::read_to_string(folder.join("map")).map_err(|error| error.to_string())?;
+    let said = output(Command::new("qemu-system-arm").args(MACHINE).arg(exe))?;
+    let mut counts = BTreeMap::new();
+    let mut checksums = BTreeMap::new();
+    for line in said.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        let [name, checksum, count] = words[..] else {
+            return Err(format!("the firmware said {said:?}"));
+        };
+        let count = count.parse().map_err(|_| format!("no number in {line:?}"))?;
+        counts.insert(name.to_string(), count);
+        checksums.insert(name.to_string(), checksum.to_string());
+    }
+    let program = bytes(&map, |file| file.starts_with("kernel-"));
+    Ok(Figures { counts, checksums, program, runtime: bytes(&map, |file| file == "wdn.o") })
+}
+
+impl Figures {
+    /// Did every kernel compute the same?
+    pub(crate) fn agrees(&self, other: &Figures) -> bool {
+        !self.checksums.is_empty() && self.checksums == other.checksums
+    }
+}
+
+/// The firmware, with what the linker did in the file `map` beside it.
+fn build(
+    processor: &Processor,
+    variant: Variant,
+    wasm: &[u8],
+    folder: &Path,
+) -> Result<PathBuf, String> {
+    let compile = |source: &Path, name: &str| {
+        let object = folder.join(name).with_extension("o");
+        let mut gcc = Command::new("arm-none-eabi-gcc");
+        gcc.args(processor.flags).args(FLAGS);
+        // Addresses beyond 2 GiB are in code that never runs.
+        gcc.args(["-Wno-array-bounds", "-Wno-stringop-overflow", "-Wno-stringop-overread"]);
+        gcc.args(["-DWDN_BARE_ARENA=0x11000", "-DWDN_BARE_STACK=stack_low"]);
+        gcc.arg(format!("-DPROGRAM=\"{}.h\"", variant.name()));
+        for include in ["sizes/kernels", "sizes/firmware", "bare/board", "../runtime-c/include"] {
+            gcc.arg("-I").arg(tests().join(include));
+        }
+        gcc.arg("-I").arg(folder).arg("-c").arg(source).arg("-o").arg(&object);
+        output(&mut gcc).map(|_| object)
+    };
+    let mut objects = Vec::new();
+    for (i, source) in program(variant, wasm, folder)?.iter().enumerate() {
+        objects.push(compile(source, &format!("kernel-{i}"))?);
+    }
+    for source in ["sizes/firmware/measure.c", "bare/board/board.c", "bare/board/arm.c"] {
+        let source = tests().join(source);
+        objects.push(compile(&source, &source.file_stem().unwrap_or_default().to_string_lossy())?);
+    }
+    objects.push(compile(&tests().join("../runtime-c/src/wdn.c"), "wdn")?);
+    let exe = folder.join("firmware.elf");
+    let mut link = Command::new("arm-none-eabi-gcc");
+    link.args(processor.flags).args(["-nostdlib", "-Wl,--gc-sections", "-T"]);
+    link.arg(tests().join("bare/board/board.ld"));
+    link.arg("-Wl,--defsym,ROM_START=0,--defsym,RAM_START=0x21000000,--defsym,RAM_SIZE=0x100000");
+    link.arg(format!("-Wl,-Map,{}", folder.join("map").display()));
+    output(link.args(objects).arg("-lgcc").arg("-o").arg(&exe)).map(|_| exe)
+}
+
+/// The C of the kernels.
+fn program(variant: Variant, wasm: &[u8], folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let Some(options) = variant.options() else { return kernels() };
+    let files = wardian::translate(wasm, &options).map_err(|error| error.to_string())?;
+    let mut sources = Vec::new();
+    for (name, text) in files {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|error| error.to_string())?;
+        if path.extension().is_some_and(|it| it == "c") {
+            sources.push(path);
+        }
+    }
+    Ok(sources)
+}
+
+/// What a linker's map says of files: sections of input are indented by one space.
+fn bytes(map: &str, of: impl Fn(&str) -> bool) -> Bytes {
+    let mut bytes = Bytes::default();
+    let linked = map.split_once("Linker script and memory map").map_or("", |it| it.1);
+    let (mut output, mut section) = ("", "");
+    for line in linked.lines() {
+        let mut words: Vec<&str> = line.split_whitespace().collect();
+        if line.starts_with('.') {
+            output = words[0];
+        } else if line.starts_with(" .") {
+            section = words.remove(0);
+        }
+        let [_, size, file, ..] = words[..] else { continue };
+        let file = file.rsplit('/').next().unwrap_or(file);
+        let size = size.strip_prefix("0x").and_then(|it| u64::from_str_radix(it, 16).ok());
+        let (Some(size), true) = (size, !section.is_empty() && of(file)) else { continue };
+        bytes.flash += if matches!(output, ".text" | ".data") { size } else { 0 };
+        bytes.ram += if matches!(output, ".data" | ".bss") { size } else { 0 };
+        section = "";
+    }
+    bytes
+}
+
+/// Runs a program to its end, which must be a good one.
+fn output(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{command:?}\n{}\n{said}", output.status))
+}
