@@ -93,6 +93,22 @@
 #define WDN_BIG_ENDIAN 0
 #endif
 
+/* Whether the processor's quiet NaNs are WebAssembly's signalling ones, by the opposite
+ * of the bit that IEEE 754 recommends since 2008. */
+#if (defined(__mips__) && !defined(__mips_nan2008)) || defined(__hppa__)
+#define WDN_NAN_INVERTED 1
+#else
+#define WDN_NAN_INVERTED 0
+#endif
+
+/* Whether a float in a register is a double already, so that promoting it is no
+ * instruction, and a signalling NaN stays one. */
+#if defined(__powerpc__) || defined(__PPC__) || defined(__alpha__)
+#define WDN_PROMOTE_KEEPS 1
+#else
+#define WDN_PROMOTE_KEEPS 0
+#endif
+
 /* Whether the builtins for floor, ceil, trunc and rint are one instruction each,
  * rather than a call of libm, which may hand a signalling NaN through. */
 #if WDN_GNU && defined(__OPTIMIZE__) && (defined(__SSE4_1__) || defined(__aarch64__))

@@ -151,12 +151,36 @@ WDN_FORCED(16)
 WDN_FORCED(32)
 WDN_FORCED(64)
 
+/* The bits of a float, as WebAssembly and as the processor have them. They differ for
+ * NaNs where it tells quiet ones apart by the opposite bit: then they are paired, each
+ * kind with its own. Its default NaN, all ones but that bit, is the canonical one,
+ * because that bit alone would be infinity. What this leaves over is a signalling NaN
+ * with either. The same function leads back. */
+#if WDN_NAN_INVERTED
+WDN_INLINE u32 wdn_f32_nan(u32 bits) {
+  u32 payload = bits & 0x007fffffu;
+  if ((bits & 0x7f800000u) != 0x7f800000u || payload == 0 || payload == 0x007fffffu)
+    return bits;
+  return bits ^ (payload == 0x00400000u || payload == 0x003fffffu ? 0x007fffffu : 0x00400000u);
+}
+WDN_INLINE u64 wdn_f64_nan(u64 bits) {
+  const u64 all = 0x000fffffffffffffull, quiet = 0x0008000000000000ull;
+  u64 payload = bits & all;
+  if ((bits >> 52 & 0x7ff) != 0x7ff || payload == 0 || payload == all)
+    return bits;
+  return bits ^ (payload == quiet || payload == quiet - 1 ? all : quiet);
+}
+#else
+#define wdn_f32_nan(bits) (bits)
+#define wdn_f64_nan(bits) (bits)
+#endif
+
 WDN_INLINE f32 wdn_f32_from_bits(u32 bits) {
   union {
     u32 bits;
     f32 value;
   } u;
-  u.bits = bits;
+  u.bits = wdn_f32_nan(bits);
   return u.value;
 }
 WDN_INLINE u32 wdn_f32_bits(f32 value) {
@@ -165,14 +189,14 @@ WDN_INLINE u32 wdn_f32_bits(f32 value) {
     u32 bits;
   } u;
   u.value = value;
-  return u.bits;
+  return wdn_f32_nan(u.bits);
 }
 WDN_INLINE f64 wdn_f64_from_bits(u64 bits) {
   union {
     u64 bits;
     f64 value;
   } u;
-  u.bits = bits;
+  u.bits = wdn_f64_nan(bits);
   return u.value;
 }
 WDN_INLINE u64 wdn_f64_bits(f64 value) {
@@ -181,7 +205,7 @@ WDN_INLINE u64 wdn_f64_bits(f64 value) {
     u64 bits;
   } u;
   u.value = value;
-  return u.bits;
+  return wdn_f64_nan(u.bits);
 }
 
 /* ---- The instructions, one line each ------------------------------------------ */
@@ -210,7 +234,7 @@ WDN_LOAD(i64_load16_s, u64, 16, (i64)(i16))
 WDN_LOAD(i64_load16_u, u64, 16, )
 WDN_LOAD(i64_load32_s, u64, 32, (i64)(i32))
 WDN_LOAD(i64_load32_u, u64, 32, )
-#if WDN_GNU && !WDN_BIG_ENDIAN && !WDN_STRICT_ALIGNMENT && !defined(__i386__)
+#if WDN_GNU && !WDN_BIG_ENDIAN && !WDN_STRICT_ALIGNMENT && !defined(__i386__) && !WDN_NAN_INVERTED
 /* Without a detour through integers, which gcc would keep in integer registers. */
 typedef f32 __attribute__((__may_alias__, __aligned__(1))) wdn_raw_f32_t;
 typedef f64 __attribute__((__may_alias__, __aligned__(1))) wdn_raw_f64_t;

@@ -460,12 +460,17 @@ WDN_INLINE f64 f64_ceil(f64 x) {
 
 /* ---- Conversions between floats ---------------------------------------------------------- */
 
-/* Compilers take (f32)(f64)x for x, signalling NaNs included. */
+/* Compilers take (f32)(f64)x for x, signalling NaNs included. A payload that loses or
+ * gains digits may be the canonical one no more, where that is not one bit. */
 WDN_INLINE f32 f32_demote_f64(f64 x) {
+  if (WDN_NAN_INVERTED && WDN_UNLIKELY(WDN_UNORDERED(x, x)))
+    return wdn_f32_from_bits(0x7fc00000u);
   return wdn_f32_quiet((f32)x);
 }
 WDN_INLINE f64 f64_promote_f32(f32 x) {
-  return (f64)x;
+  if (WDN_NAN_INVERTED && WDN_UNLIKELY(WDN_UNORDERED(x, x)))
+    return wdn_f64_from_bits(0x7ff8000000000000ull);
+  return WDN_PROMOTE_KEEPS ? wdn_f64_quiet((f64)x) : (f64)x;
 }
 
 /* ---- Integers to floats -------------------------------------------------------------------- */

@@ -9,7 +9,7 @@ use std::process::Command;
 use wardian::Memory;
 use wardian_tests::{tools, wine};
 
-use crate::board;
+use crate::board::Board;
 
 /// A C compiler and what it takes to run its programs here.
 #[derive(Debug)]
@@ -17,6 +17,7 @@ pub(crate) struct Compiler {
     pub name: &'static str,
     program: &'static str,
     flags: &'static [&'static str],
+    /// What runs the programs, or the board that does.
     emulator: Option<&'static str>,
     /// The dialect for generated code: strict C, where its floats are not wider
     /// than they say.
@@ -59,6 +60,30 @@ const COMPILERS: &[Compiler] = &[
         standard: "c99",
         gnu: true,
     },
+    Compiler {
+        name: "aarch64",
+        program: "aarch64-linux-gnu-gcc",
+        flags: &["-static"],
+        emulator: Some("qemu-aarch64"),
+        standard: "c99",
+        gnu: true,
+    },
+    Compiler {
+        name: "riscv64",
+        program: "riscv64-linux-gnu-gcc",
+        flags: &["-static"],
+        emulator: Some("qemu-riscv64"),
+        standard: "c99",
+        gnu: true,
+    },
+    Compiler {
+        name: "armv7",
+        program: "arm-linux-gnueabihf-gcc",
+        flags: &["-static"],
+        emulator: Some("qemu-arm"),
+        standard: "c99",
+        gnu: true,
+    },
     // Big endian.
     Compiler {
         name: "s390x",
@@ -66,6 +91,24 @@ const COMPILERS: &[Compiler] = &[
         flags: &["-static"],
         emulator: Some("qemu-s390x"),
         standard: "gnu99",
+        gnu: true,
+    },
+    // Big endian and of 32 bits.
+    Compiler {
+        name: "powerpc",
+        program: "powerpc-linux-gnu-gcc",
+        flags: &["-static"],
+        emulator: Some("qemu-ppc"),
+        standard: "c99",
+        gnu: true,
+    },
+    // The same, and its NaNs are told apart by the opposite of everybody else's bit.
+    Compiler {
+        name: "mips",
+        program: "mips-linux-gnu-gcc",
+        flags: &["-static"],
+        emulator: Some("qemu-mips"),
+        standard: "c99",
         gnu: true,
     },
     Compiler {
@@ -81,7 +124,15 @@ const COMPILERS: &[Compiler] = &[
         name: "m0",
         program: "arm-none-eabi-gcc",
         flags: &["-mthumb", "-mcpu=cortex-m0"],
-        emulator: Some("qemu-system-arm"),
+        emulator: Some("mps2-an385"),
+        standard: "c99",
+        gnu: true,
+    },
+    Compiler {
+        name: "m3",
+        program: "arm-none-eabi-gcc",
+        flags: &["-mthumb", "-mcpu=cortex-m3"],
+        emulator: Some("mps2-an385"),
         standard: "c99",
         gnu: true,
     },
@@ -89,7 +140,15 @@ const COMPILERS: &[Compiler] = &[
         name: "m4",
         program: "arm-none-eabi-gcc",
         flags: &["-mthumb", "-mcpu=cortex-m4"],
-        emulator: Some("qemu-system-arm"),
+        emulator: Some("mps2-an386"),
+        standard: "c99",
+        gnu: true,
+    },
+    Compiler {
+        name: "m33",
+        program: "arm-none-eabi-gcc",
+        flags: &["-mthumb", "-mcpu=cortex-m33"],
+        emulator: Some("mps2-an505"),
         standard: "c99",
         gnu: true,
     },
@@ -97,7 +156,7 @@ const COMPILERS: &[Compiler] = &[
         name: "rv32",
         program: "riscv64-unknown-elf-gcc",
         flags: &["-march=rv32imac", "-mabi=ilp32"],
-        emulator: Some("qemu-system-riscv32"),
+        emulator: Some("virt"),
         standard: "c99",
         gnu: true,
     },
@@ -128,8 +187,20 @@ const SAMPLED: &[&str] = &[
     "guard-windows-O1-opt",
 ];
 
-/// Boards without an operating system; they get no more than [`SAMPLE`] unless named.
-const BOARDS: &[&str] = &["bounds-m0-O1-opt", "bounds-m4-O2-opt", "bounds-rv32-O1-opt"];
+/// Other processors, and boards without an operating system; they get no more than
+/// [`SAMPLE`] unless named.
+const MACHINES: &[&str] = &[
+    "guard-aarch64-O2-opt",
+    "guard-riscv64-O1-opt",
+    "bounds-armv7-O2-opt",
+    "bounds-powerpc-O1-opt",
+    "bounds-mips-O2-opt",
+    "bounds-m0-O1-opt",
+    "bounds-m3-O2-opt",
+    "bounds-m4-O2-opt",
+    "bounds-m33-O1-opt",
+    "bounds-rv32-O1-opt",
+];
 
 /// Scripts that between them reach every part of the translator and runtime.
 pub(crate) const SAMPLE: &[&str] = &[
@@ -151,6 +222,7 @@ pub(crate) const SAMPLE: &[&str] = &[
     "table_grow.wast",
     "wardian/dead.wast",
     "wardian/instances.wast",
+    "wardian/nans.wast",
     "wardian/noopt/quiet.wast",
     "wardian/quiet.wast",
 ];
@@ -206,8 +278,8 @@ pub(crate) fn chosen() -> Result<Vec<Config>, String> {
     match env::var("WARDIAN_SPEC_MATRIX").as_deref() {
         Err(_) | Ok("") => representative(),
         Ok("full") => {
-            let boards = BOARDS.iter().map(|name| Ok(Config { sample: true, ..parse(name)? }));
-            FULL.iter().map(|name| parse(name)).chain(boards).collect()
+            let machines = MACHINES.iter().map(|name| Ok(Config { sample: true, ..parse(name)? }));
+            FULL.iter().map(|name| parse(name)).chain(machines).collect()
         }
         Ok(names) => names.split(',').map(parse).collect(),
     }
@@ -224,7 +296,7 @@ fn representative() -> Result<Vec<Config>, String> {
     for name in ["guard-tcc-O0-opt", "bounds-tcc-O0-noopt"] {
         configs.push(parse(name)?);
     }
-    for name in SAMPLED.iter().chain(BOARDS) {
+    for name in SAMPLED.iter().chain(MACHINES) {
         configs.push(Config { sample: true, ..parse(name)? });
     }
     Ok(configs)
@@ -274,7 +346,7 @@ impl Config {
 
     /// Has the machine that runs it enough memory for a script?
     pub(crate) fn can_run(&self, script: &str) -> bool {
-        board::can_run(self.compiler.emulator, script)
+        self.board().is_none_or(|board| board.can_run(script))
     }
 
     /// The programs that it needs and this machine lacks.
@@ -282,19 +354,24 @@ impl Config {
         if self.compiler.emulator == Some(WINE) {
             return wine::missing();
         }
-        if let Some(emulator) = self.compiler.emulator
-            && board::is_board(Some(emulator))
-        {
-            return board::missing(self.compiler.program, emulator);
+        if let Some(board) = self.board() {
+            return board.missing(self.compiler.program);
         }
         tools::missing([self.compiler.program].into_iter().chain(self.compiler.emulator))
+    }
+
+    fn board(&self) -> Option<&'static Board> {
+        self.compiler.emulator.and_then(Board::find)
     }
 
     /// A compiler command for the runtime and the runner, with the flags that
     /// generated code is to be compiled with.
     pub(crate) fn cc(&self) -> Command {
         let mut cc = Command::new(self.compiler.program);
-        cc.args(self.compiler.flags).args(board::flags(self.compiler.emulator));
+        cc.args(self.compiler.flags);
+        if let Some(board) = self.board() {
+            cc.args(board.flags());
+        }
         if self.compiler.gnu {
             cc.arg(format!("-O{}", self.level));
             cc.args(["-fno-strict-aliasing", "-ffp-contract=off", "-fno-math-errno"]);
@@ -326,11 +403,11 @@ impl Config {
         script: &Path,
         trace: bool,
     ) -> Result<Command, String> {
+        if let Some(board) = self.board() {
+            return Ok(board.command(exe, script, trace));
+        }
         let mut command = match self.compiler.emulator {
             Some(WINE) => wine::command(exe)?,
-            Some(emulator) if board::is_board(Some(emulator)) => {
-                return Ok(board::command(emulator, exe, script, trace));
-            }
             Some(emulator) => {
                 let mut command = Command::new(emulator);
                 command.arg(exe);

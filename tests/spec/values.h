@@ -8,6 +8,7 @@
 #define VALUES_H
 
 #include "wdn.h"
+#include "wdn_gen.h" /* the bits of floats as WebAssembly has them */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,13 +59,19 @@ static wdn_valtype_t read_value(const char *text, wdn_value_t *value) {
   wdn_valtype_t type = value_type(text, &rest);
   memset(value, 0, sizeof *value);
   switch (type) {
+  /* Floats by their bits, which the members of the union share: as values they might
+   * lose some. */
   case WDN_I32:
-  case WDN_F32: /* by its bits: the members of the union share them */
     value->i32 = (uint32_t)strtoul(rest, NULL, 16);
     break;
+  case WDN_F32:
+    value->i32 = wdn_f32_nan((uint32_t)strtoul(rest, NULL, 16));
+    break;
   case WDN_I64:
-  case WDN_F64:
     value->i64 = strtoull(rest, NULL, 16);
+    break;
+  case WDN_F64:
+    value->i64 = wdn_f64_nan(strtoull(rest, NULL, 16));
     break;
   case WDN_EXTERNREF:
     if (strcmp(rest, "null") != 0)
@@ -78,10 +85,14 @@ static wdn_valtype_t read_value(const char *text, wdn_value_t *value) {
 
 static void print_value(wdn_valtype_t type, const wdn_value_t *value) {
   printf(" %s:", type_text(type));
-  if (type == WDN_I32 || type == WDN_F32)
+  if (type == WDN_I32)
     printf("%08lx", (unsigned long)value->i32);
-  else if (type == WDN_I64 || type == WDN_F64)
+  else if (type == WDN_F32)
+    printf("%08lx", (unsigned long)wdn_f32_nan(value->i32));
+  else if (type == WDN_I64)
     printf("%016llx", (unsigned long long)value->i64);
+  else if (type == WDN_F64)
+    printf("%016llx", (unsigned long long)wdn_f64_nan(value->i64));
   else if (type == WDN_FUNCREF)
     printf(value->func.code == NULL ? "null" : "any");
   else if (value->ext == NULL)
@@ -93,10 +104,10 @@ static void print_value(wdn_valtype_t type, const wdn_value_t *value) {
 /* Canonical: only the top bit of the payload. Arithmetic: at least that. */
 static bool matches_nan(wdn_valtype_t type, bool canonical, const wdn_value_t *value) {
   if (type == WDN_F32) {
-    uint32_t bits = value->i32 & 0x7fffffffu;
+    uint32_t bits = wdn_f32_nan(value->i32) & 0x7fffffffu;
     return canonical ? bits == 0x7fc00000u : (bits & 0x7fc00000u) == 0x7fc00000u;
   } else {
-    uint64_t bits = value->i64 & 0x7fffffffffffffffull;
+    uint64_t bits = wdn_f64_nan(value->i64) & 0x7fffffffffffffffull;
     uint64_t quiet = 0x7ff8000000000000ull;
     return canonical ? bits == quiet : (bits & quiet) == quiet;
   }
