@@ -14,6 +14,7 @@ mod access;
 mod emit;
 mod error;
 pub mod ir;
+pub mod map;
 mod name;
 mod ops;
 mod opt;

@@ -230,8 +230,8 @@ pub(crate) struct Translate {
     /// Bytes of C that a file should have, about; larger modules are split
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) shard_size: Option<u32>,
-    /// Print the intermediate representation instead
-    #[arg(long, value_enum, default_value_t = Text::C, value_name = "WHAT", hide = true)]
+    /// What to make
+    #[arg(long, value_enum, default_value_t = Text::C, value_name = "WHAT")]
     pub(crate) emit: Text,
     /// Overwrite files that wardian did not write
     #[arg(long)]
@@ -247,7 +247,10 @@ pub(crate) struct Translate {
 pub(crate) enum Text {
     /// C files
     C,
+    /// JSON on standard output: which functions there are and what they call
+    Map,
     /// The intermediate representation, on standard output
+    #[value(hide = true)]
     Ir,
 }
 

@@ -5,6 +5,7 @@ mod args;
 mod build;
 mod input;
 mod inspect;
+mod map;
 mod name;
 mod output;
 mod progress;

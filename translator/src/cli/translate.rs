@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::args::{Text, Translate};
 use super::input::Input;
 use super::report::Report;
-use super::{output, runtime, settings};
+use super::{map, output, runtime, settings};
 use crate::driver::diagnostic::{Diagnostic, Doing, Result};
 use crate::driver::library::Library;
 use crate::driver::staging::{Staging, hex};
@@ -28,6 +28,11 @@ pub(crate) fn run(command: Translate, report: &Report) -> Result<()> {
         let text = wardian::dump_ir(&wasm, &options);
         let text = text.map_err(|error| Diagnostic::module(&input.shown, error))?;
         return output::print(text.as_bytes());
+    }
+    if command.emit == Text::Map {
+        let map = wardian::map::map(&wasm, &options);
+        let map = map.map_err(|error| Diagnostic::module(&input.shown, error))?;
+        return output::print(map::text(&map).as_bytes());
     }
     let folder = command.output.unwrap_or_else(|| PathBuf::from(format!("{}-c", input.stem)));
     report.stage("translating");

@@ -13,7 +13,7 @@ mod expr;
 mod func;
 mod header;
 mod instance;
-mod names;
+pub(crate) mod names;
 mod out;
 mod parallel;
 mod plan;
