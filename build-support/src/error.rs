@@ -28,6 +28,10 @@ pub enum Error {
     Compiler(cc::Error),
     /// The compiler for WebAssembly is missing or failed: what it said.
     Clang(String),
+    /// Cargo cannot say where packages are: what it said.
+    Cargo(String),
+    /// There is not one package of that name, but so many.
+    Package(String, usize),
 }
 
 impl Error {
@@ -80,6 +84,17 @@ impl fmt::Display for Error {
                 "the C compiler for WebAssembly: {said}\nhelp: it needs clang, wasm-ld and \
                  wasi-libc; `CC_wasm32_wasi` names the compiler to use"
             ),
+            Error::Cargo(said) => write!(
+                f,
+                "cargo cannot say where packages are: {said}\nhelp: `cargo fetch` downloads them"
+            ),
+            Error::Package(name, 0) => write!(
+                f,
+                "no package `{name}`\nhelp: add it to `[target.'cfg(any())'.build-dependencies]`"
+            ),
+            Error::Package(name, count) => {
+                write!(f, "{count} packages are called `{name}`, of different versions")
+            }
         }
     }
 }

@@ -16,9 +16,11 @@
 mod error;
 mod files;
 mod library;
+mod package;
 
 pub use error::Error;
 pub use library::Library;
+pub use package::package;
 pub use wardian::{Interrupt, Memory, Options};
 
 use std::env;
