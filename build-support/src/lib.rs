@@ -66,6 +66,11 @@ impl Module {
         }
     }
 
+    /// Where the module is; of a [`Library`], below `OUT_DIR`.
+    pub fn path(&self) -> &Path {
+        &self.input
+    }
+
     /// How memory accesses are kept in bounds. Without it, [`Memory::Guard`] where the
     /// target has 64-bit addresses and Unix or Windows, else [`Memory::Bounds`].
     pub fn memory(mut self, memory: Memory) -> Module {
