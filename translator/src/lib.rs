@@ -13,6 +13,7 @@
 mod access;
 mod emit;
 mod error;
+pub mod interface;
 pub mod ir;
 pub mod map;
 mod name;

@@ -23,7 +23,7 @@ use crate::options::{Interrupt, Memory as Mode, Options};
 use crate::{Sink, opt, read};
 use expr::Constant;
 use func::{Printer, c_type};
-use names::Names;
+pub(crate) use names::Names;
 use out::{Hex, Out, line, put};
 use sha2::{Digest, Sha256};
 use std::io;
