@@ -7,7 +7,7 @@
 
 use super::Emit;
 use super::out::{Hex, Out, line, put};
-use super::plan::{Needs, at_top, before_calls, ends};
+use super::plan::{Needs, Plan, before_calls};
 use crate::ir::*;
 use crate::opt::label_uses;
 
@@ -54,7 +54,7 @@ pub(crate) struct Printer<'e, 'a> {
 impl<'e, 'a> Printer<'e, 'a> {
     /// The text of a defined function.
     pub(crate) fn print(emit: &'e Emit<'a>, func: &'e Func, out: Out) -> Out {
-        let (at_top, read) = at_top(func, emit);
+        let Plan { needs, at_top, read, ends } = Plan::of(func, emit);
         let mut printer = Printer {
             emit,
             func,
@@ -64,12 +64,12 @@ impl<'e, 'a> Printer<'e, 'a> {
             read,
             gotos: vec![0; func.labels as usize],
             uses: label_uses(func),
-            ends: ends(func),
+            ends,
             open: Vec::new(),
             exits: Vec::new(),
             braces: 0,
             jumps: 0,
-            needs: Needs::of(func, emit),
+            needs,
             check_at: None,
         };
         printer.definition();

@@ -33,24 +33,6 @@ pub(super) struct Needs {
 }
 
 impl Needs {
-    /// Of a function, by what it contains.
-    pub(super) fn of(func: &Func, emit: &Emit<'_>) -> Needs {
-        let mut needs = Needs::default();
-        for stmt in &func.stmts {
-            needs.stmt(stmt, emit);
-            func.roots(stmt, |root| {
-                func.walk(root, &mut |node| needs.expr(&func.exprs[node.0 as usize], emit));
-            });
-        }
-        needs.words = frame_words(func);
-        needs.large = needs.words > LARGE_FRAME.0 || func.exprs.len() > LARGE_FRAME.1;
-        needs.stack |= needs.large;
-        needs.interrupt = emit.interruptible() && needs.calls;
-        needs.itself |= needs.stack || needs.size || needs.interrupt;
-        needs.instance |= needs.memory || needs.size;
-        needs
-    }
-
     fn stmt(&mut self, stmt: &Stmt, emit: &Emit<'_>) {
         match stmt {
             Stmt::GlobalSet(..) => self.instance = true,
@@ -102,34 +84,191 @@ impl Needs {
     }
 }
 
-/// The words of a function's variables and of what is passed in memory, which a
-/// function value always is, copy by copy.
-fn frame_words(func: &Func) -> usize {
-    let words = |var: Var| if func.vars[var.0 as usize] == Type::FuncRef { 4 } else { 1 };
-    let is_func = |expr: &Expr| match *expr {
-        Expr::Get(var) => func.vars[var.0 as usize] == Type::FuncRef,
-        Expr::RefNull(ty) => ty == Type::FuncRef,
-        Expr::RefFunc(_) => true,
-        _ => false,
-    };
-    let mut live = vec![false; func.vars.len()];
-    live[..func.params as usize].fill(true);
-    let (mut most_args, mut results) = (FEW_ARGS, 0);
-    for stmt in &func.stmts {
-        func.assigned(stmt, |var| live[var.0 as usize] = true);
-        if let Stmt::Call { args, results: vars, .. }
-        | Stmt::CallIndirect { args, results: vars, .. } = stmt
-        {
-            let args = func.args[args.range()].iter();
-            let funcs = args.clone().filter(|arg| is_func(&func.exprs[arg.0 as usize])).count();
-            most_args = most_args.max(args.len() + 3 * funcs);
-            let vars = &func.results[vars.range()];
-            results += if vars.len() > 1 { vars.iter().map(|var| words(*var)).sum() } else { 0 };
+/// All of it.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub(super) needs: Needs,
+    /// Which variables must be declared at the top: those that are assigned more than
+    /// once or used out of sight of the assignment. Only operands qualify for a
+    /// declaration in place: a local may be read without having been assigned.
+    pub(super) at_top: Vec<bool>,
+    /// Which variables are read at all.
+    pub(super) read: Vec<bool>,
+    /// Where each construct ends, by the place where it begins.
+    pub(super) ends: Vec<usize>,
+}
+
+impl Plan {
+    /// Of a function, by one walk over it.
+    pub(super) fn of(func: &Func, emit: &Emit<'_>) -> Plan {
+        let vars = func.vars.len();
+        let mut walk = Walk {
+            func,
+            emit,
+            plan: Plan {
+                needs: Needs::default(),
+                at_top: vec![false; vars],
+                read: vec![false; vars],
+                ends: vec![0; func.stmts.len()],
+            },
+            assigned: vec![None; vars],
+            is_open: vec![true],
+            scopes: vec![0],
+            begins: Vec::new(),
+            closes: false,
+            funcs: 0,
+            most_args: FEW_ARGS,
+            results: 0,
+        };
+        for (at, stmt) in func.stmts.iter().enumerate() {
+            walk.stmt(at, stmt);
+        }
+        walk.finish()
+    }
+}
+
+/// The number of a list of statements in which others may be nested.
+type Scope = u32;
+
+struct Walk<'f, 'e, 'a> {
+    func: &'f Func,
+    emit: &'e Emit<'a>,
+    plan: Plan,
+    /// Where each variable was last assigned.
+    assigned: Vec<Option<Scope>>,
+    is_open: Vec<bool>,
+    /// Those that are open, the innermost last.
+    scopes: Vec<Scope>,
+    begins: Vec<usize>,
+    /// Is this the condition of a `do`? That is outside of its braces.
+    closes: bool,
+    /// Function values among the operands.
+    funcs: usize,
+    most_args: usize,
+    results: usize,
+}
+
+impl Walk<'_, '_, '_> {
+    fn stmt(&mut self, at: usize, stmt: &Stmt) {
+        let func = self.func;
+        self.closes = matches!(stmt, Stmt::BrIf(..)) && func.stmts.get(at + 1) == Some(&Stmt::End);
+        func.roots(stmt, |root| self.tree(root));
+        self.plan.needs.stmt(stmt, self.emit);
+        if let Stmt::Call { args, results, .. } | Stmt::CallIndirect { args, results, .. } = *stmt {
+            self.passed(args, results);
+        }
+        // A call through a changing table is in braces of its own.
+        let braces = matches!(stmt, Stmt::CallIndirect { table, .. }
+            if self.emit.const_tables[*table as usize].is_none());
+        let scope = self.scope();
+        func.assigned(stmt, |var| {
+            let before = self.assigned[var.0 as usize].replace(scope);
+            self.plan.at_top[var.0 as usize] |= before.is_some() || braces;
+        });
+        self.brackets(at, stmt);
+    }
+
+    fn brackets(&mut self, at: usize, stmt: &Stmt) {
+        let scope = self.scope();
+        match stmt {
+            Stmt::Block(_) | Stmt::Loop(_) | Stmt::If(..) => {
+                self.begins.push(at);
+                self.scopes.push(self.is_open.len() as Scope);
+                self.is_open.push(true);
+            }
+            Stmt::Else => {
+                self.is_open[scope as usize] = false;
+                *self.scopes.last_mut().expect("bracketed") = self.is_open.len() as Scope;
+                self.is_open.push(true);
+            }
+            Stmt::End => {
+                self.plan.ends[self.begins.pop().expect("bracketed")] = at;
+                self.is_open[scope as usize] = false;
+                self.scopes.pop();
+            }
+            _ => {}
         }
     }
-    let vars = (0..func.vars.len() as u32).map(Var).filter(|var| live[var.0 as usize]);
-    let funcs = func.exprs.iter().filter(|expr| is_func(expr)).count();
-    vars.map(words).sum::<usize>() + 4 * funcs + results + most_args - FEW_ARGS
+
+    fn scope(&self) -> Scope {
+        *self.scopes.last().expect("the function's own")
+    }
+
+    fn tree(&mut self, id: Id) {
+        let func = self.func;
+        match &func.exprs[id.0 as usize] {
+            Expr::Get(var) => self.get(*var),
+            Expr::I32(_) | Expr::I64(_) => {}
+            Expr::Unary(_, a) => self.tree(*a),
+            Expr::Binary(_, a, b) => {
+                self.tree(*a);
+                self.tree(*b);
+            }
+            other => {
+                self.plan.needs.expr(other, self.emit);
+                let is_func = matches!(other, Expr::RefNull(Type::FuncRef) | Expr::RefFunc(_));
+                self.funcs += usize::from(is_func);
+                func.operands(id, |operand| self.tree(operand));
+            }
+        }
+    }
+
+    fn get(&mut self, var: Var) {
+        let assigned = self.assigned[var.0 as usize];
+        let in_sight = assigned.is_some_and(|it| self.is_open[it as usize]);
+        let outside = self.closes && assigned == Some(self.scope());
+        self.plan.read[var.0 as usize] = true;
+        self.plan.at_top[var.0 as usize] |= !in_sight || outside;
+        self.funcs += usize::from(self.func.vars[var.0 as usize] == Type::FuncRef);
+    }
+
+    /// What a call passes in memory: many arguments, several results.
+    fn passed(&mut self, args: Slice, results: Slice) {
+        let is_func = |arg: &&Id| match self.func.exprs[arg.0 as usize] {
+            Expr::Get(var) => self.func.vars[var.0 as usize] == Type::FuncRef,
+            Expr::RefNull(ty) => ty == Type::FuncRef,
+            Expr::RefFunc(_) => true,
+            _ => false,
+        };
+        let funcs = self.func.args[args.range()].iter().filter(is_func).count();
+        self.most_args = self.most_args.max(args.len as usize + 3 * funcs);
+        if results.len > 1 {
+            let results = self.func.results[results.range()].iter();
+            self.results += results.map(|var| self.words(*var)).sum::<usize>();
+        }
+    }
+
+    fn words(&self, var: Var) -> usize {
+        if self.func.vars[var.0 as usize] == Type::FuncRef { 4 } else { 1 }
+    }
+
+    /// The words of a function's variables and of what is passed in memory, which a
+    /// function value always is, copy by copy.
+    fn frame_words(&self) -> usize {
+        let params = self.func.params;
+        let live = |var: &Var| var.0 < params || self.assigned[var.0 as usize].is_some();
+        let vars = (0..self.func.vars.len() as u32).map(Var).filter(live);
+        let words: usize = vars.map(|var| self.words(var)).sum();
+        words + 4 * self.funcs + self.results + self.most_args - FEW_ARGS
+    }
+
+    fn finish(mut self) -> Plan {
+        let words = self.frame_words();
+        let Plan { needs, at_top, read, .. } = &mut self.plan;
+        for (var, at_top) in at_top.iter_mut().enumerate() {
+            let local = var < self.func.locals as usize;
+            let used = self.assigned[var].is_some() || read[var];
+            // Parameters are declared by the signature.
+            *at_top = var < self.func.params as usize || used && (*at_top || local);
+        }
+        needs.words = words;
+        needs.large = words > LARGE_FRAME.0 || self.func.exprs.len() > LARGE_FRAME.1;
+        needs.stack |= needs.large;
+        needs.interrupt = self.emit.interruptible() && needs.calls;
+        needs.itself |= needs.stack || needs.size || needs.interrupt;
+        needs.instance |= needs.memory || needs.size;
+        self.plan
+    }
 }
 
 /// The statement before which the stack must be checked: the first, in the
@@ -172,81 +311,4 @@ fn join(
     let same = before.iter().zip(here).take_while(|(a, b)| *a == b).count();
     before.truncate((same + 1).min(before.len()));
     before
-}
-
-/// Where each construct ends, by the place where it begins.
-pub(super) fn ends(func: &Func) -> Vec<usize> {
-    let mut ends = vec![0; func.stmts.len()];
-    let mut open = Vec::new();
-    for (i, stmt) in func.stmts.iter().enumerate() {
-        match stmt {
-            Stmt::Block(_) | Stmt::Loop(_) | Stmt::If(..) => open.push(i),
-            Stmt::End => ends[open.pop().expect("bracketed")] = i,
-            _ => {}
-        }
-    }
-    ends
-}
-
-/// Which variables must be declared at the top: those that are assigned more than
-/// once or used out of sight of the assignment. Only operands qualify for a
-/// declaration in place: a local may be read without having been assigned.
-///
-/// Also which variables are read at all.
-pub(super) fn at_top(func: &Func, emit: &Emit<'_>) -> (Vec<bool>, Vec<bool>) {
-    let mut read = vec![false; func.vars.len()];
-    let mut used = vec![false; func.vars.len()];
-    let mut at_top = vec![false; func.vars.len()];
-    let mut scope_of: Vec<Option<u32>> = vec![None; func.vars.len()];
-    let mut is_open = vec![true];
-    let mut scopes = vec![0u32];
-    for (i, stmt) in func.stmts.iter().enumerate() {
-        let scope = *scopes.last().expect("the function's own");
-        // The condition of a `do` is outside of its braces.
-        let closes = matches!(stmt, Stmt::BrIf(..)) && func.stmts.get(i + 1) == Some(&Stmt::End);
-        func.roots(stmt, |root| {
-            func.walk(root, &mut |node| {
-                if let Expr::Get(var) = func.exprs[node.0 as usize] {
-                    let var = var.0 as usize;
-                    read[var] = true;
-                    at_top[var] |= !scope_of[var].is_some_and(|it| is_open[it as usize]);
-                    at_top[var] |= closes && scope_of[var] == Some(scope);
-                }
-            });
-        });
-        func.assigned(stmt, |var| {
-            let var = var.0 as usize;
-            used[var] = true;
-            // A call through a changing table is in braces of its own.
-            let braces = matches!(stmt, Stmt::CallIndirect { table, .. }
-                if emit.const_tables[*table as usize].is_none());
-            at_top[var] |= scope_of[var].is_some() || braces;
-            scope_of[var] = Some(scope);
-        });
-        match stmt {
-            Stmt::Block(_) | Stmt::Loop(_) | Stmt::If(..) => {
-                scopes.push(is_open.len() as u32);
-                is_open.push(true);
-            }
-            Stmt::Else => {
-                is_open[scope as usize] = false;
-                *scopes.last_mut().expect("bracketed") = is_open.len() as u32;
-                is_open.push(true);
-            }
-            Stmt::End => {
-                is_open[scope as usize] = false;
-                scopes.pop();
-            }
-            _ => {}
-        }
-    }
-    for (var, at_top) in at_top.iter_mut().enumerate() {
-        let local = var < func.locals as usize;
-        *at_top = (used[var] || read[var]) && (*at_top || local) && var >= func.params as usize;
-    }
-    // Parameters are declared by the signature.
-    for at_top in &mut at_top[..func.params as usize] {
-        *at_top = true;
-    }
-    (at_top, read)
 }

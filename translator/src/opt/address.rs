@@ -59,6 +59,17 @@ struct Anchor {
     depth: usize,
 }
 
+/// An access as it stands in a statement.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The load, or nothing if it is the statement's own store.
+    load: Option<Id>,
+    /// The address as a variable plus a constant, if it is that and near enough.
+    linear: Option<(Var, i64)>,
+    end: i64,
+    at: u32,
+}
+
 /// An access: of `end` bytes from `var + plus`.
 #[derive(Clone, Copy)]
 struct Access {
@@ -67,6 +78,20 @@ struct Access {
     value: Value,
     end: i64,
     at: u32,
+}
+
+/// The accesses of all statements as they are before the pass.
+struct Places {
+    all: Vec<Place>,
+    /// Where those of each statement begin, and the end.
+    starts: Vec<u32>,
+}
+
+impl Places {
+    /// Those that the statement with this number makes, loads first.
+    fn of(&self, stmt: usize) -> &[Place] {
+        &self.all[self.starts[stmt] as usize..self.starts[stmt + 1] as usize]
+    }
 }
 
 struct Pass<'f> {
@@ -85,8 +110,8 @@ struct Pass<'f> {
     marks: Vec<usize>,
     loops: Vec<Option<Vec<Var>>>,
     next_loop: usize,
-    /// Space for the loads of a statement.
-    nodes: Vec<Id>,
+    stmts: &'f [Stmt],
+    places: &'f Places,
     out: Vec<Stmt>,
 }
 
@@ -94,6 +119,7 @@ struct Pass<'f> {
 pub(super) fn run(func: &mut Func, module: &Module<'_>, memory: options::Memory) {
     let stmts = std::mem::take(&mut func.stmts);
     let loops = loops(func, &stmts);
+    let places = places(func, &stmts);
     let mut pass = Pass {
         min_size: module.memories.first().map_or(0, |memory| memory.limits.min << 16),
         bounds: memory == options::Memory::Bounds,
@@ -107,14 +133,71 @@ pub(super) fn run(func: &mut Func, module: &Module<'_>, memory: options::Memory)
         marks: Vec::new(),
         loops,
         next_loop: 0,
-        nodes: Vec::new(),
         out: Vec::with_capacity(stmts.len()),
+        stmts: &stmts,
+        places: &places,
         func,
     };
-    for i in 0..stmts.len() {
-        pass.stmt(&stmts[i..]);
+    for at in 0..stmts.len() {
+        pass.stmt(at);
     }
-    pass.func.stmts = pass.out;
+    let out = pass.out;
+    func.stmts = out;
+}
+
+/// Finds every access.
+fn places(func: &Func, stmts: &[Stmt]) -> Places {
+    let mut places = Places {
+        all: Vec::with_capacity(stmts.len()),
+        starts: Vec::with_capacity(stmts.len() + 1),
+    };
+    places.starts.push(0);
+    for stmt in stmts {
+        func.roots(stmt, |root| loads(func, root, &mut places.all));
+        if let Stmt::Store { access, addr, offset, at, .. } = *stmt {
+            let end = i64::from(offset) + i64::from(access.bytes());
+            places.all.push(Place { load: None, linear: linear(func, addr), end, at });
+        }
+        places.starts.push(places.all.len() as u32);
+    }
+    places
+}
+
+/// Finds the loads of a tree, parents first.
+fn loads(func: &Func, id: Id, all: &mut Vec<Place>) {
+    match func.exprs[id.0 as usize] {
+        Expr::Load { access, addr, offset, at, .. } => {
+            let end = i64::from(offset) + i64::from(access.bytes());
+            all.push(Place { load: Some(id), linear: linear(func, addr), end, at });
+            loads(func, addr, all);
+        }
+        Expr::Binary(_, a, b) => {
+            loads(func, a, all);
+            loads(func, b, all);
+        }
+        Expr::Get(_) | Expr::I32(_) | Expr::I64(_) => {}
+        _ => func.operands(id, |operand| loads(func, operand, all)),
+    }
+}
+
+/// A tree as a variable plus a constant, if it is that.
+fn linear(func: &Func, id: Id) -> Option<(Var, i64)> {
+    match func.exprs[id.0 as usize] {
+        Expr::Get(var) => Some((var, 0)),
+        Expr::Binary(op @ (Op::I32Add | Op::I32Sub), a, b) => {
+            let Expr::I32(constant) = func.exprs[b.0 as usize] else { return None };
+            let constant = i64::from(constant as i32);
+            let (var, plus) = linear(func, a)?;
+            let plus = if op == Op::I32Add { plus + constant } else { plus - constant };
+            (plus.abs() < HEADROOM).then_some((var, plus))
+        }
+        _ => None,
+    }
+}
+
+/// The numbers of the statements that are looked at from this one on.
+fn ahead(stmts: &[Stmt], from: usize) -> std::ops::Range<usize> {
+    from..stmts.len().min(from + AHEAD)
 }
 
 /// What each loop assigns, in order of the loops; `None` where that is too much.
@@ -158,20 +241,25 @@ fn loops(func: &Func, stmts: &[Stmt]) -> Vec<Option<Vec<Var>>> {
 }
 
 impl Pass<'_> {
-    /// The first of `rest` is next.
-    fn stmt(&mut self, rest: &[Stmt]) {
-        let mut stmt = rest[0];
-        let accesses = self.accesses(&stmt, &[]);
-        for access in &accesses {
+    /// The statement with this number is next.
+    fn stmt(&mut self, at: usize) {
+        let mut stmt = self.stmts[at];
+        let places = self.places.of(at);
+        for place in places {
+            let Some(access) = self.access(place, &[]) else { continue };
             if self.bounds {
-                self.establish(access, rest);
+                self.establish(&access, at);
             } else {
-                self.anchor(access, rest);
+                self.anchor(&access, at);
             }
         }
-        self.rewrite(&mut stmt);
-        for access in accesses {
-            self.note(access.value.number, access.value.plus, access.value.plus + access.end);
+        for place in places {
+            self.rewrite(&mut stmt, place.load);
+        }
+        for place in places {
+            if let Some(Access { value, end, .. }) = self.access(place, &[]) {
+                self.note(value.number, value.plus, value.plus + end);
+            }
         }
         self.out.push(stmt);
         self.assign(&stmt);
@@ -236,21 +324,6 @@ impl Pass<'_> {
         self.values[var.0 as usize]
     }
 
-    /// A tree as a variable plus a constant, if it is that.
-    fn linear(&self, id: Id) -> Option<(Var, i64)> {
-        match self.func.exprs[id.0 as usize] {
-            Expr::Get(var) => Some((var, 0)),
-            Expr::Binary(op @ (Op::I32Add | Op::I32Sub), a, b) => {
-                let Expr::I32(constant) = self.func.exprs[b.0 as usize] else { return None };
-                let constant = i64::from(constant as i32);
-                let (var, plus) = self.linear(a)?;
-                let plus = if op == Op::I32Add { plus + constant } else { plus - constant };
-                (plus.abs() < HEADROOM).then_some((var, plus))
-            }
-            _ => None,
-        }
-    }
-
     fn assign(&mut self, stmt: &Stmt) {
         if let Stmt::Set(var, id) = *stmt {
             let value = self.value_of(id);
@@ -270,43 +343,23 @@ impl Pass<'_> {
     }
 
     fn value_of(&mut self, id: Id) -> Option<Value> {
-        let (var, plus) = self.linear(id)?;
+        let (var, plus) = linear(self.func, id)?;
         let base = self.value(var);
         let plus = base.plus + plus;
         (plus.abs() < HEADROOM).then_some(Value { number: base.number, plus })
     }
 
-    /// The accesses that a statement makes and whose address is linear. `changed`
-    /// holds values of variables that differ from the present ones.
-    fn accesses(&mut self, stmt: &Stmt, changed: &[(Var, Option<Value>)]) -> Vec<Access> {
-        let mut found = Vec::new();
-        self.func.roots(stmt, |root| {
-            self.func.walk(root, &mut |node| {
-                if let Expr::Load { access, addr, offset, at, .. } =
-                    self.func.exprs[node.0 as usize]
-                {
-                    found.push((addr, offset, access.bytes(), at));
-                }
-            });
-        });
-        if let Stmt::Store { access, addr, offset, at, .. } = *stmt {
-            found.push((addr, offset, access.bytes(), at));
-        }
-        let mut accesses = Vec::with_capacity(found.len());
-        for (addr, offset, bytes, at) in found {
-            let end = i64::from(offset) + i64::from(bytes);
-            let Some((var, plus)) = self.linear(addr) else { continue };
-            let base = match changed.iter().rev().find(|(it, _)| *it == var) {
-                Some((_, value)) => *value,
-                None => Some(self.value(var)),
-            };
-            let Some(base) = base else { continue };
-            let value = Value { number: base.number, plus: base.plus + plus };
-            if value.plus.abs() < HEADROOM && end < HEADROOM {
-                accesses.push(Access { var, plus, value, end, at });
-            }
-        }
-        accesses
+    /// An access whose address is linear. `changed` holds values of variables that
+    /// differ from the present ones.
+    fn access(&mut self, place: &Place, changed: &[(Var, Option<Value>)]) -> Option<Access> {
+        let (var, plus) = place.linear?;
+        let base = match changed.iter().rev().find(|(it, _)| *it == var) {
+            Some((_, value)) => (*value)?,
+            None => self.value(var),
+        };
+        let value = Value { number: base.number, plus: base.plus + plus };
+        let near = value.plus.abs() < HEADROOM && place.end < HEADROOM;
+        near.then_some(Access { var, plus, value, end: place.end, at: place.at })
     }
 
     fn in_bounds(&self, number: u32, low: i64, high: i64) -> bool {
@@ -336,15 +389,16 @@ impl Pass<'_> {
 
     /// Makes a check for the access and for those around the same number that
     /// follow before anything else happens.
-    fn establish(&mut self, access: &Access, rest: &[Stmt]) {
+    fn establish(&mut self, access: &Access, from: usize) {
         let Value { number, plus } = access.value;
         if self.in_bounds(number, plus, plus + access.end) {
             return;
         }
         let (mut low, mut high, mut count) = (plus, plus + access.end, 0);
         let mut changed: Vec<(Var, Option<Value>)> = Vec::new();
-        for stmt in rest.iter().take(AHEAD) {
-            for other in self.accesses(stmt, &changed) {
+        for at in ahead(self.stmts, from) {
+            for place in self.places.of(at) {
+                let Some(other) = self.access(place, &changed) else { continue };
                 let Value { number: around, plus } = other.value;
                 let (least, most) = (low.min(plus), high.max(plus + other.end));
                 if around == number && most - least < HEADROOM {
@@ -352,9 +406,9 @@ impl Pass<'_> {
                     count += 1;
                 }
             }
-            let Stmt::Set(var, id) = *stmt else {
+            let Stmt::Set(var, id) = self.stmts[at] else {
                 // An effect; its operands come before it.
-                if matches!(stmt, Stmt::Eval(id) if !self.trapping(*id)) {
+                if matches!(self.stmts[at], Stmt::Eval(id) if !self.trapping(id)) {
                     continue;
                 }
                 break;
@@ -375,7 +429,7 @@ impl Pass<'_> {
     }
 
     fn changed_value(&mut self, id: Id, changed: &[(Var, Option<Value>)]) -> Option<Value> {
-        let (var, plus) = self.linear(id)?;
+        let (var, plus) = linear(self.func, id)?;
         let base = match changed.iter().rev().find(|(it, _)| *it == var) {
             Some((_, value)) => (*value)?,
             None => self.value(var),
@@ -413,16 +467,19 @@ impl Pass<'_> {
 
     /// Gives the address of an access a variable if others that follow can be
     /// reached from it.
-    fn anchor(&mut self, access: &Access, rest: &[Stmt]) {
+    fn anchor(&mut self, access: &Access, from: usize) {
         let Value { number, plus } = access.value;
         if access.plus == 0 || self.base(access).is_some() {
             return;
         }
         let mut others = 0;
-        for stmt in rest.iter().take(AHEAD) {
-            let accesses = self.accesses(stmt, &[]);
-            let after = |it: &&Access| it.value.number == number && it.value.plus >= plus;
-            others += accesses.iter().filter(after).count();
+        for at in ahead(self.stmts, from) {
+            let stmt = &self.stmts[at];
+            for place in self.places.of(at) {
+                let value = self.access(place, &[]).map(|it| it.value);
+                others +=
+                    usize::from(value.is_some_and(|it| it.number == number && it.plus >= plus));
+            }
             let mut stop = matches!(stmt, Stmt::Loop(_) | Stmt::Else | Stmt::End | Stmt::Br(_));
             self.func.assigned(stmt, |var| stop |= var == access.var);
             if stop {
@@ -450,28 +507,19 @@ impl Pass<'_> {
         known.then_some((anchor.var, away))
     }
 
-    /// Folds the addresses of a statement and marks what needs no check.
-    fn rewrite(&mut self, stmt: &mut Stmt) {
-        let mut nodes = std::mem::take(&mut self.nodes);
-        nodes.clear();
-        self.func.roots(stmt, |root| {
-            self.func.walk(root, &mut |node| {
-                if matches!(self.func.exprs[node.0 as usize], Expr::Load { .. }) {
-                    nodes.push(node);
-                }
-            });
-        });
-        for node in &nodes {
-            let node = *node;
-            let mut expr = self.func.exprs[node.0 as usize];
-            if let Expr::Load { access, check, addr, offset, .. } = &mut expr {
+    /// Folds the address of a statement's load or of its own store, and marks what
+    /// needs no check.
+    fn rewrite(&mut self, stmt: &mut Stmt, load: Option<Id>) {
+        let Some(load) = load else {
+            if let Stmt::Store { access, check, addr, offset, .. } = stmt {
                 self.rewrite_access(access.bytes(), check, addr, offset);
-                self.func.exprs[node.0 as usize] = expr;
             }
-        }
-        self.nodes = nodes;
-        if let Stmt::Store { access, check, addr, offset, .. } = stmt {
+            return;
+        };
+        let mut expr = self.func.exprs[load.0 as usize];
+        if let Expr::Load { access, check, addr, offset, .. } = &mut expr {
             self.rewrite_access(access.bytes(), check, addr, offset);
+            self.func.exprs[load.0 as usize] = expr;
         }
     }
 
@@ -483,7 +531,7 @@ impl Pass<'_> {
             }
             return;
         }
-        let Some((var, plus)) = self.linear(*addr) else { return };
+        let Some((var, plus)) = linear(self.func, *addr) else { return };
         let base = self.value(var);
         let value = Value { number: base.number, plus: base.plus + plus };
         if value.plus.abs() >= HEADROOM || end >= HEADROOM {

@@ -6,7 +6,7 @@
 use crate::ir::*;
 use crate::ops::Op;
 
-/// A construct that is open, and where it begins in the output.
+/// A construct that is open, and where it begins.
 struct Open {
     label: Option<Label>,
     begin: usize,
@@ -16,40 +16,30 @@ struct Open {
 /// Runs the pass.
 pub(super) fn run(func: &mut Func) {
     let uses = label_uses(func);
-    let stmts = std::mem::take(&mut func.stmts);
-    let mut out: Vec<Option<Stmt>> = Vec::with_capacity(stmts.len());
+    let mut stmts = std::mem::take(&mut func.stmts);
+    let mut removed = vec![false; stmts.len()];
     let mut open: Vec<Open> = Vec::new();
-    for stmt in stmts {
-        match stmt {
-            Stmt::Block(label) => {
-                let removed = uses[label.0 as usize] == 0;
-                open.push(Open { label: Some(label), begin: out.len(), removed });
-                out.push((!removed).then_some(stmt));
+    for at in 0..stmts.len() {
+        match stmts[at] {
+            Stmt::Block(label) | Stmt::Loop(label) => {
+                removed[at] = uses[label.0 as usize] == 0;
+                let label = matches!(stmts[at], Stmt::Block(_)).then_some(label);
+                open.push(Open { label, begin: at, removed: removed[at] });
             }
-            Stmt::Loop(label) => {
-                let removed = uses[label.0 as usize] == 0;
-                open.push(Open { label: None, begin: out.len(), removed });
-                out.push((!removed).then_some(stmt));
-            }
-            Stmt::If(..) => {
-                open.push(Open { label: None, begin: out.len(), removed: false });
-                out.push(Some(stmt));
-            }
-            Stmt::End => {
-                let removed = open.pop().is_some_and(|it| it.removed);
-                out.push((!removed).then_some(stmt));
-            }
+            Stmt::If(..) => open.push(Open { label: None, begin: at, removed: false }),
+            Stmt::End => removed[at] = open.pop().is_some_and(|it| it.removed),
             Stmt::BrIf(cond, label) if leaves(&open, label) && uses[label.0 as usize] == 1 => {
                 let block = open.last_mut().expect("just looked at");
                 block.label = None;
-                out[block.begin] = None;
-                let rest = negate(func, cond);
-                out.push(Some(Stmt::If(rest, label)));
+                removed[block.begin] = true;
+                stmts[at] = Stmt::If(negate(func, cond), label);
             }
-            _ => out.push(Some(stmt)),
+            _ => {}
         }
     }
-    func.stmts = out.into_iter().flatten().collect();
+    let mut removed = removed.into_iter();
+    stmts.retain(|_| !removed.next().unwrap_or(false));
+    func.stmts = stmts;
 }
 
 /// Is `label` that of the innermost construct, a block?

@@ -28,6 +28,7 @@ struct Facts {
     reads: u64,
 }
 
+#[derive(Clone, Copy)]
 struct Pending {
     var: Var,
     id: Id,
@@ -189,13 +190,14 @@ impl Fold<'_> {
         }
         let mut facts = Facts { nodes: 1, depth: 1, ..Facts::default() };
         match self.func.exprs[id.0 as usize] {
+            Expr::I32(_) | Expr::I64(_) => return facts,
             Expr::Load { .. } => {
                 facts.memory = true;
                 facts.traps = true;
             }
             Expr::GlobalGet(_) | Expr::MemorySize(_) | Expr::TableSize(_) => facts.global = true,
             Expr::Trapping { .. } => facts.traps = true,
-            Expr::Get(var) => facts.reads = bit(var),
+            Expr::Get(var) => return Facts { reads: bit(var), ..facts },
             _ => {}
         }
         self.func.operands(id, |operand| {
@@ -228,9 +230,7 @@ impl Fold<'_> {
             Stmt::Check { .. } => self.flush(|facts| facts.traps),
             Stmt::Call { .. } | Stmt::CallIndirect { .. } | Stmt::Runtime { .. } => {
                 self.flush(|facts| facts.memory || facts.global || facts.traps);
-                let mut written = Vec::new();
-                self.func.assigned(&stmt, |var| written.push(var));
-                written.into_iter().for_each(|var| self.flush_readers(var));
+                self.flush_readers_of_results(&stmt);
             }
             _ => self.flush(|_| true), // control
         }
@@ -242,9 +242,9 @@ impl Fold<'_> {
         if self.func.exprs[id.0 as usize] == Expr::Get(var) {
             return;
         }
-        let facts = self.facts(id);
         let trapping = matches!(self.func.exprs[id.0 as usize], Expr::Trapping { .. });
         if self.single[var.0 as usize] && !trapping {
+            let facts = self.facts(id);
             if self.pending.len() == MAX_PENDING {
                 let oldest = self.remove(0);
                 self.out.push(Stmt::Set(oldest.var, oldest.id));
@@ -258,6 +258,20 @@ impl Fold<'_> {
         }
         self.flush_readers(var);
         self.out.push(Stmt::Set(var, id));
+    }
+
+    fn flush_readers_of_results(&mut self, stmt: &Stmt) {
+        match *stmt {
+            Stmt::Runtime { result, .. } => {
+                result.into_iter().for_each(|it| self.flush_readers(it))
+            }
+            Stmt::Call { results, .. } | Stmt::CallIndirect { results, .. } => {
+                for i in results.range() {
+                    self.flush_readers(self.func.results[i]);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Assigns the pending values that read a variable about to change.
@@ -283,15 +297,19 @@ impl Fold<'_> {
     }
 
     fn flush(&mut self, affected: impl Fn(&Facts) -> bool) {
-        let mut i = 0;
-        while i < self.pending.len() {
-            if affected(&self.pending[i].facts) {
-                let it = self.remove(i);
+        let mut kept = 0;
+        for i in 0..self.pending.len() {
+            let it = self.pending[i];
+            if affected(&it.facts) {
+                self.place[it.var.0 as usize] = 0;
                 self.out.push(Stmt::Set(it.var, it.id));
             } else {
-                i += 1;
+                self.pending[kept] = it;
+                kept += 1;
+                self.place[it.var.0 as usize] = kept as u8;
             }
         }
+        self.pending.truncate(kept);
     }
 }
 
