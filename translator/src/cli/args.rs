@@ -317,6 +317,12 @@ pub(crate) struct Inspect {
     /// How many of the biggest and deepest functions to show
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) top: usize,
+    /// Bound the stack by the frames in files that -fstack-usage made; may be repeated
+    #[arg(long, value_name = "FILE.su", num_args = 1..)]
+    pub(crate) stack: Vec<PathBuf>,
+    /// Prefix of the C symbols in those files [default: the file's name]
+    #[arg(long, value_name = "NAME", value_parser = super::name::parse, requires = "stack")]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -11,6 +11,7 @@ use super::args::Inspect;
 use super::input::Input;
 use super::output;
 use super::report::Report;
+use super::stack::{self, Stack};
 use crate::driver::diagnostic::{Diagnostic, Result};
 use crate::driver::glue::{Binding, bind};
 use crate::driver::staging::hex;
@@ -21,9 +22,25 @@ pub(crate) fn run(command: Inspect, report: &Report) -> Result<()> {
     report.stage("reading");
     let inspection = wardian::inspect::inspect(&wasm)
         .map_err(|error| Diagnostic::module(&input.shown, error))?;
+    let stack = match command.stack.is_empty() {
+        true => None,
+        false => {
+            let name = command.name.unwrap_or_else(|| input.stem.clone());
+            let options = wardian::Options { name, ..wardian::Options::default() };
+            let map = wardian::map::map(&wasm, &options);
+            let map = map.map_err(|error| Diagnostic::module(&input.shown, error))?;
+            Some(stack::analyze(&map, &command.stack)?)
+        }
+    };
     let hash = hex(&Sha256::digest(&wasm));
-    let view =
-        View { file: &input.shown, size: wasm.len(), hash, it: &inspection, top: command.top };
+    let view = View {
+        file: &input.shown,
+        size: wasm.len(),
+        hash,
+        it: &inspection,
+        top: command.top,
+        stack,
+    };
     let text = if command.json {
         serde_json::to_string_pretty(&view.as_json()).expect("plain data") + "\n"
     } else {
@@ -39,6 +56,7 @@ struct View<'a> {
     hash: String,
     it: &'a Inspection,
     top: usize,
+    stack: Option<Stack>,
 }
 
 impl View<'_> {
@@ -54,6 +72,7 @@ impl View<'_> {
         self.externs(&mut text);
         self.contents(&mut text);
         self.functions(&mut text);
+        text.extend(self.stack.iter().map(Stack::text));
         text
     }
 
@@ -186,7 +205,7 @@ impl View<'_> {
                 })
             })
             .collect();
-        json!({
+        let mut all = json!({
             "file": self.file,
             "size": self.size,
             "sha256": self.hash,
@@ -209,7 +228,11 @@ impl View<'_> {
                 "biggest": functions_as_json(&self.biggest()),
                 "deepest": functions_as_json(&self.deepest()),
             },
-        })
+        });
+        if let Some(stack) = &self.stack {
+            all["stack"] = stack.as_json();
+        }
+        all
     }
 }
 

@@ -8,23 +8,18 @@ const SCHEMA: u32 = 1;
 
 /// The text of the map.
 pub(crate) fn text(map: &Map) -> String {
-    let functions: Vec<Value> = map.functions.iter().map(|it| function(it, map)).collect();
+    let functions: Vec<Value> = map.functions.iter().map(function).collect();
     let all = json!({
         "schema": SCHEMA,
         "module": map.name,
-        "types": map.types,
+        "types": types(map),
         "open_tables": map.open_tables,
         "functions": functions,
     });
     serde_json::to_string_pretty(&all).expect("plain data") + "\n"
 }
 
-fn function(it: &Function, map: &Map) -> Value {
-    let targets = |ty: &u32| {
-        let functions = map.functions.iter().filter(|it| it.indirect && it.ty == *ty);
-        let functions: Vec<u32> = functions.map(|it| it.index).collect();
-        json!({"type": ty, "functions": functions})
-    };
+fn function(it: &Function) -> Value {
     let mut all = json!({
         "index": it.index,
         "name": it.name,
@@ -38,10 +33,19 @@ fn function(it: &Function, map: &Map) -> Value {
     }
     all["symbol"] = json!(it.symbol);
     all["calls"] = json!(it.body.calls);
-    let indirect: Vec<Value> = it.body.indirect_calls.iter().map(targets).collect();
-    all["indirect_calls"] = json!(indirect);
+    all["indirect_calls"] = json!(it.body.indirect_calls);
     all["runtime"] = json!(it.body.runtime);
     all["loops"] = json!(it.body.loops);
     all["locals"] = json!(it.body.locals);
     all
+}
+
+/// The types, each with the functions that a call of it through a table may reach.
+fn types(map: &Map) -> Vec<Value> {
+    let mut indirect = vec![Vec::new(); map.types.len()];
+    for function in map.functions.iter().filter(|it| it.indirect) {
+        indirect[function.ty as usize].push(function.index);
+    }
+    let types = map.types.iter().zip(indirect);
+    types.map(|(ty, indirect)| json!({"type": ty, "indirect": indirect})).collect()
 }

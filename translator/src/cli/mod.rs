@@ -13,6 +13,7 @@ mod report;
 mod run;
 mod runtime;
 mod settings;
+mod stack;
 mod translate;
 
 use std::ffi::OsString;
