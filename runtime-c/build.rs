@@ -1,6 +1,11 @@
 //! Tells build scripts where the headers are and, with the feature `link`, compiles the
 //! runtime, once for a program.
 
+#[cfg(feature = "link")]
+#[allow(dead_code, unreachable_pub)]
+#[path = "src/flags.rs"]
+mod flags;
+
 use std::env;
 use std::path::PathBuf;
 
@@ -10,21 +15,25 @@ fn main() {
     for folder in ["include", "src", "port"] {
         println!("cargo::rerun-if-changed={folder}");
     }
+    println!("cargo::rerun-if-env-changed=DOCS_RS");
     #[cfg(feature = "link")]
     if env::var_os("DOCS_RS").is_none() {
         compile(&root);
     }
 }
 
+/// On a machine without an operating system that is the port `bare`, of which `CFLAGS` can
+/// choose more: `-DWDN_BARE_ARENA=65536` is where its memories are.
 #[cfg(feature = "link")]
 fn compile(root: &std::path::Path) {
+    let variable = |name| env::var(name).unwrap_or_default();
+    let level = variable("OPT_LEVEL");
+    let level = flags::at_least(&level);
+    let (arch, os) = (variable("CARGO_CFG_TARGET_ARCH"), variable("CARGO_CFG_TARGET_OS"));
     let mut build = cc::Build::new();
     build.file(root.join("src/wdn.c")).include(root.join("include")).warnings(false);
-    for flag in ["-fno-strict-aliasing", "-ffp-contract=off", "-fno-math-errno"] {
+    for flag in flags::for_target(&arch, &os, level) {
         build.flag_if_supported(flag);
     }
-    if env::var("OPT_LEVEL").is_ok_and(|level| level == "0") {
-        build.opt_level(1);
-    }
-    build.compile("wardian_rt");
+    build.opt_level_str(level).compile("wardian_rt");
 }

@@ -4,6 +4,7 @@
 
 #![no_std]
 
+pub mod flags;
 mod tainted;
 mod view;
 

@@ -24,7 +24,7 @@ pub fn runtime() -> PathBuf {
 }
 
 /// What generated code is compiled with, at whatever level.
-pub const FLAGS: &[&str] = &["-fno-strict-aliasing", "-ffp-contract=off", "-fno-math-errno"];
+pub use wardian_rt::flags::SEMANTICS as FLAGS;
 
 /// A compiler that finds the headers, with the words of `line`: its name, then flags.
 pub fn cc(line: &str) -> Command {

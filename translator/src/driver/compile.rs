@@ -6,6 +6,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, thread};
 
+use wardian_rt::flags as list;
+
 use super::cc::{Compiler, Kind};
 use super::diagnostic::{Code, Diagnostic, Result};
 
@@ -36,21 +38,17 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The flags that every file is compiled with, the user's last. The floats
-    /// of WebAssembly are exact; the aliasing of its memory is arbitrary.
+    /// The flags that every file is compiled with, the user's last.
     pub(crate) fn flags(&self, cc: &Compiler) -> Vec<String> {
         let mut flags = vec![format!("-O{}", self.level)];
         if cc.kind != Kind::Tcc {
-            flags.extend(
-                ["-fno-strict-aliasing", "-ffp-contract=off", "-fno-math-errno"]
-                    .map(str::to_string),
-            );
+            flags.extend(list::SEMANTICS.iter().map(ToString::to_string));
         }
         if cc.kind == Kind::Gcc && self.level == "2" {
-            flags.push("-fvect-cost-model=dynamic".to_string());
+            flags.extend(list::GCC_O2.iter().map(ToString::to_string));
         }
         if cc.needs_sse {
-            flags.extend(["-msse2", "-mfpmath=sse"].map(str::to_string));
+            flags.extend(list::X86.iter().map(ToString::to_string));
         }
         if cc.drops_sections() {
             flags.extend(["-ffunction-sections", "-fdata-sections"].map(str::to_string));

@@ -1,0 +1,31 @@
+//! How C is compiled: the one list of flags, for whoever compiles the runtime or what the
+//! translator emits. `build.rs` has this file, too, so it uses nothing but `core`.
+
+/// What makes emitted C mean what WebAssembly means, for gcc and clang: the aliasing of its
+/// memory is arbitrary, its floats are exact.
+pub const SEMANTICS: &[&str] = &["-fno-strict-aliasing", "-ffp-contract=off", "-fno-math-errno"];
+
+/// What gcc needs with `-O2` to vectorize loops that other levels do anyway.
+pub const GCC_O2: &[&str] = &["-fvect-cost-model=dynamic"];
+
+/// What 32-bit x86 needs so that floats are not wider than they say.
+pub const X86: &[&str] = &["-msse2", "-mfpmath=sse"];
+
+/// What machines without an operating system need: no C library, and the runtime's port
+/// `bare`.
+pub const BARE: &[&str] = &["-ffreestanding"];
+
+/// The flags for a target, as cargo describes it to build scripts, and a level of
+/// optimization. Compilers need not know all of them.
+pub fn for_target(arch: &str, os: &str, level: &str) -> impl Iterator<Item = &'static str> {
+    let only = |needed: bool, flags: &'static [&'static str]| if needed { flags } else { &[] };
+    let lists =
+        [SEMANTICS, only(level == "2", GCC_O2), only(arch == "x86", X86), only(os == "none", BARE)];
+    lists.into_iter().flatten().copied()
+}
+
+/// The level of optimization to use where cargo says `level`. C that is not optimised is
+/// several times slower, and there is nothing in it to debug.
+pub fn at_least(level: &str) -> &str {
+    if level == "0" { "1" } else { level }
+}
