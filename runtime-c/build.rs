@@ -31,7 +31,11 @@ fn compile(root: &std::path::Path) {
     let level = flags::at_least(&level);
     let (arch, os) = (variable("CARGO_CFG_TARGET_ARCH"), variable("CARGO_CFG_TARGET_OS"));
     let mut build = cc::Build::new();
-    build.file(root.join("src/wdn.c")).include(root.join("include")).warnings(false);
+    build
+        .file(root.join("src/wdn.c"))
+        .file(root.join("src/rust.c"))
+        .include(root.join("include"))
+        .warnings(false);
     for flag in flags::for_target(&arch, &os, level) {
         build.flag_if_supported(flag);
     }

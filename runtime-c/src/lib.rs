@@ -4,12 +4,32 @@
 
 #![no_std]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod argument;
 pub mod flags;
+#[cfg(all(feature = "alloc", feature = "link"))]
+mod host;
 mod tainted;
 mod view;
 
+pub use argument::Argument;
+#[cfg(all(feature = "alloc", feature = "link"))]
+pub use host::*;
 pub use tainted::{Because, Tainted};
 pub use view::{GuestPtr, Value, View, ViewMut};
+
+/// The bindings that `wardian-build` made for the module of this name: to be put into a
+/// module of its own.
+#[macro_export]
+macro_rules! include_module {
+    ($name:literal) => {
+        include!(concat!(env!("OUT_DIR"), "/", $name, ".rs"));
+    };
+}
 
 /// Every file of the runtime: its path below the runtime's folder, and its text.
 pub static FILES: &[(&str, &str)] = &[
@@ -20,6 +40,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("include/wdn_mem.h", include_str!("../include/wdn_mem.h")),
     ("include/wdn_ops.h", include_str!("../include/wdn_ops.h")),
     ("include/wdn_cc.h", include_str!("../include/wdn_cc.h")),
+    ("include/wdn_rust.h", include_str!("../include/wdn_rust.h")),
     ("include/wdn_quiet.h", include_str!("../include/wdn_quiet.h")),
     ("src/wdn.c", include_str!("wdn.c")),
     ("src/wdn_port.h", include_str!("wdn_port.h")),

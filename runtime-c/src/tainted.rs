@@ -1,6 +1,7 @@
 //! What came from a guest and was not checked. It can be moved, copied and handed back to
 //! the guest, but a host sees the value only by saying what makes it fit for use.
 
+use crate::GuestPtr;
 use core::ops::RangeInclusive;
 
 /// A value that a guest chose.
@@ -53,6 +54,13 @@ impl<T> Tainted<T> {
     /// ```
     pub fn unverified(self, _reason: Because) -> T {
         self.0
+    }
+}
+
+impl Tainted<u32> {
+    /// The value as an address, which needs no check: every use of one is checked.
+    pub const fn ptr<T>(self) -> GuestPtr<T> {
+        GuestPtr::new(self.0)
     }
 }
 

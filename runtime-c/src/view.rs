@@ -2,7 +2,7 @@
 //! unsafe: every access is checked against the memory's size before it touches anything.
 //! No foreign code is needed, so this part can be tested by itself.
 
-use crate::Tainted;
+use crate::{Argument, Tainted};
 use core::ffi::CStr;
 use core::marker::PhantomData;
 
@@ -30,6 +30,11 @@ impl<T> GuestPtr<T> {
     /// The number.
     pub const fn address(self) -> u32 {
         self.address
+    }
+
+    /// The same address, of something else.
+    pub const fn cast<U>(self) -> GuestPtr<U> {
+        GuestPtr::new(self.address)
     }
 
     /// Whether C in the guest calls it a null pointer.
@@ -95,8 +100,8 @@ impl<'a> View<'a> {
     }
 
     /// `count` bytes, or `None` if they are not all in the memory.
-    pub fn bytes(self, at: GuestPtr<u8>, count: u32) -> Option<&'a [u8]> {
-        self.0.get(at.address as usize..)?.get(..count as usize)
+    pub fn bytes(self, at: GuestPtr<u8>, count: impl Argument<u32>) -> Option<&'a [u8]> {
+        self.0.get(at.address as usize..)?.get(..count.lower() as usize)
     }
 
     /// One number, or `None` if it is not in the memory.
@@ -121,8 +126,8 @@ impl<'a> ViewMut<'a> {
     }
 
     /// `count` bytes, or `None` if they are not all in the memory.
-    pub fn bytes(&mut self, at: GuestPtr<u8>, count: u32) -> Option<&mut [u8]> {
-        self.0.get_mut(at.address as usize..)?.get_mut(..count as usize)
+    pub fn bytes(&mut self, at: GuestPtr<u8>, count: impl Argument<u32>) -> Option<&mut [u8]> {
+        self.0.get_mut(at.address as usize..)?.get_mut(..count.lower() as usize)
     }
 
     /// Writes one number; `None`, and nothing was written, if it would not be in the memory.
