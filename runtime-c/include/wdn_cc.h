@@ -188,6 +188,14 @@ typedef uint32_t __attribute__((__may_alias__)) wdn_aligned32_t;
 #define WDN_STRICT_ALIGNMENT 0
 #endif
 
+/* Of the parts of such a write, which are to happen in the order they are written in,
+ * where memories may be guarded: a part that faults must be the first. */
+#if WDN_STRICT_ALIGNMENT && UINTPTR_MAX > 0xffffffffu
+#define WDN_IN_ORDER volatile
+#else
+#define WDN_IN_ORDER
+#endif
+
 /* The address of the current frame, to compare with the stack's limit. */
 #if defined(__GNUC__) || defined(__TINYC__)
 #define WDN_FRAME_ADDRESS() ((uintptr_t)__builtin_frame_address(0))

@@ -95,10 +95,13 @@ WDN_COLD WDN_PURE WDN_UNUSED static u32 wdn_read32_bytes(const u8 *p) {
   return (u32)wdn_read16(p) | (u32)wdn_read16(p + 2) << 16;
 }
 /* The last byte first: see above. */
+WDN_INLINE void wdn_write16_bytes(u8 *p, u16 v) {
+  *(WDN_IN_ORDER u8 *)(p + 1) = (u8)(v >> 8);
+  *(WDN_IN_ORDER u8 *)p = (u8)v;
+}
 WDN_COLD WDN_UNUSED static void wdn_write32_bytes(u8 *p, u32 v) {
-  *(volatile u8 *)(p + 3) = (u8)(v >> 24);
-  p[2] = (u8)(v >> 16);
-  wdn_write16(p, (u16)v);
+  wdn_write16_bytes(p + 2, (u16)(v >> 16));
+  wdn_write16_bytes(p, (u16)v);
 }
 WDN_INLINE u32 wdn_read32_at(const u8 *mem, u32 address, u32 offset) {
   const u8 *p = ADDRESS(mem, address, offset);
@@ -107,7 +110,7 @@ WDN_INLINE u32 wdn_read32_at(const u8 *mem, u32 address, u32 offset) {
 WDN_INLINE void wdn_write32_at(u8 *mem, u32 address, u32 offset, u32 v) {
   u8 *p = ADDRESS(mem, address, offset);
   if (wdn_is_aligned(address, offset))
-    *(wdn_aligned32_t *)p = v;
+    *(WDN_IN_ORDER wdn_aligned32_t *)p = v;
   else
     wdn_write32_bytes(p, v);
 }
@@ -127,7 +130,11 @@ WDN_INLINE void wdn_write64_at(u8 *mem, u32 address, u32 offset, u64 v) {
 #define wdn_read8_at(mem, address, offset) wdn_read8(ADDRESS(mem, address, offset))
 #define wdn_read16_at(mem, address, offset) wdn_read16(ADDRESS(mem, address, offset))
 #define wdn_write8_at(mem, address, offset, v) wdn_write8(ADDRESS(mem, address, offset), v)
+#if WDN_STRICT_ALIGNMENT && !WDN_BIG_ENDIAN
+#define wdn_write16_at(mem, address, offset, v) wdn_write16_bytes(ADDRESS(mem, address, offset), v)
+#else
 #define wdn_write16_at(mem, address, offset, v) wdn_write16(ADDRESS(mem, address, offset), v)
+#endif
 
 /* Reads that no compiler may delete: of loads whose value is not needed, which
  * must trap all the same. The last byte is what can be out of bounds. */

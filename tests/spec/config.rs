@@ -191,7 +191,7 @@ const SAMPLED: &[&str] = &[
 /// [`SAMPLE`] unless named.
 const MACHINES: &[&str] = &[
     "guard-aarch64-O2-opt",
-    "guard-riscv64-O1-opt",
+    "guard-riscv64-O2-opt",
     "bounds-armv7-O2-opt",
     "bounds-powerpc-O1-opt",
     "bounds-mips-O2-opt",
