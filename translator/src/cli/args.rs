@@ -115,6 +115,9 @@ pub(crate) struct Compiling {
     /// Target to compile for, such as aarch64-unknown-linux-gnu [default: this machine]
     #[arg(long, value_name = "TRIPLE")]
     pub(crate) target: Option<String>,
+    /// Folder with the headers and libraries of the target [default: the compiler's own]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) sysroot: Option<PathBuf>,
     /// Pass a flag to the C compiler, also when it links; may be repeated
     #[arg(long = "cflag", value_name = "FLAG", allow_hyphen_values = true)]
     pub(crate) cflags: Vec<String>,
@@ -261,9 +264,12 @@ pub(crate) struct Build {
     /// File to make [default: the module's name, with the usual ending]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// What to make; a library's header is written beside it
-    #[arg(long, value_enum, default_value_t = Product::Exe, value_name = "KIND")]
-    pub(crate) emit: Product,
+    /// What to make [default: what the file's name says, else a program]; a library's header
+    /// is written beside it
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(crate) emit: Option<Product>,
+    #[command(flatten)]
+    pub(crate) firmware: Firmware,
     #[command(flatten)]
     pub(crate) bundling: Bundling,
     #[command(flatten)]
@@ -272,6 +278,18 @@ pub(crate) struct Build {
     pub(crate) translation: Translation,
     #[command(flatten)]
     pub(crate) compiling: Compiling,
+}
+
+/// Options for machines without an operating system.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Firmware {
+    /// Link an image for the board that a folder describes: `cflags`, `link.ld`, `ldflags`,
+    /// and C files
+    #[arg(long, value_name = "DIR")]
+    pub(crate) board: Option<PathBuf>,
+    /// Compile and link a C file, too, such as the one with `main`; may be repeated
+    #[arg(long = "with", value_name = "FILE", requires = "board")]
+    pub(crate) with: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -347,7 +365,9 @@ pub(crate) struct Completions {
 
 impl Compiling {
     pub(crate) fn wanted(&self) -> Wanted {
-        Wanted { command: self.cc.clone(), target: self.target.clone(), flags: self.cflags.clone() }
+        let sysroot = self.sysroot.iter().map(|it| format!("--sysroot={}", it.display()));
+        let flags = sysroot.chain(self.cflags.iter().cloned()).collect();
+        Wanted { command: self.cc.clone(), target: self.target.clone(), flags }
     }
 }
 

@@ -9,22 +9,29 @@ use super::input::Input;
 use super::report::Report;
 use super::{output, settings};
 use crate::driver::Job;
+use crate::driver::board::Board;
 use crate::driver::bundle::{self, Bundle};
 use crate::driver::cc::Compiler;
 use crate::driver::diagnostic::{Code, Diagnostic, Doing, Result};
+use crate::driver::library::Library;
 use crate::driver::scratch::Scratch;
 
 pub(crate) fn run(command: Build, report: &Report) -> Result<()> {
     let input = Input::read(&command.module)?;
-    let bundles = bundles(&command)?;
+    let product = product(&command);
+    let bundles = bundles(&command, product)?;
+    let board = board(&command, product)?;
     let wasm = input.wasm()?;
     // Only saves time here: without a cache things work as well.
     let cache = settings::cache()?.ok();
     let memo = cache.as_ref().map(|it| it.compilers());
-    let cc = Compiler::find(&command.compiling.wanted(), memo.as_deref())?;
-    let target = target(&command, &input, &cc)?;
+    let mut wanted = command.compiling.wanted();
+    wanted.flags.splice(..0, board.iter().flat_map(|it| it.compiling.clone()));
+    let cc = Compiler::find(&wanted, memo.as_deref())?;
+    check_system(&cc, product, board.is_some())?;
+    let target = target(&command, &input, product, &cc)?;
     let options = settings::options_for(&command.translation, &input.stem, &cc)?;
-    let settings = settings::compiling(&command.compiling, command.emit == Product::Shared);
+    let settings = settings::compiling(&command.compiling, product == Product::Shared);
     report.stage("translating");
     let watch = |event: crate::driver::compile::Event<'_>| report.event(event);
     let job = Job {
@@ -38,25 +45,70 @@ pub(crate) fn run(command: Build, report: &Report) -> Result<()> {
     };
     let work = Scratch::new().doing("write to", &std::env::temp_dir())?;
     let trap = command.imports.unresolved == Unresolved::Trap;
-    output::file(&target, |new| match command.emit {
-        Product::Exe => job.program(work.path(), trap, &bundles, new),
-        Product::Obj => job.object(work.path(), new),
-        Product::Lib => job.archive(work.path(), new),
-        Product::Shared => job.shared(work.path(), new),
+    output::file(&target, |new| match (product, &board) {
+        (Product::Exe, Some(board)) => job.image(work.path(), board, &command.firmware.with, new),
+        (Product::Exe, None) => job.program(work.path(), trap, &bundles, new),
+        (Product::Obj, _) => job.object(work.path(), new),
+        (Product::Lib, _) => job.archive(work.path(), new),
+        (Product::Shared, _) => job.shared(work.path(), new),
     })?;
-    report.artifact(kind(command.emit), &target);
-    if command.emit != Product::Exe {
-        headers(work.path(), &format!("{}.h", options.name), &target, report)?;
+    report.artifact(kind(product, board.is_some()), &target);
+    if product != Product::Exe {
+        let bare_wasi = cc.is_bare() && product != Product::Obj && job.imports_wasi()?;
+        headers(work.path(), &format!("{}.h", options.name), bare_wasi, &target, report)?;
     }
     report.remark(&format!("wrote `{}`", target.display()));
     Ok(())
 }
 
+/// What to make: as typed, or as the file is called.
+fn product(command: &Build) -> Product {
+    let ending = command.output.as_ref().and_then(|it| it.extension()?.to_str());
+    command.emit.unwrap_or(match ending {
+        Some("o" | "obj") => Product::Obj,
+        Some("a") => Product::Lib,
+        Some("so" | "dll" | "dylib") => Product::Shared,
+        _ => Product::Exe,
+    })
+}
+
+/// The board that an image is for.
+fn board(command: &Build, product: Product) -> Result<Option<Board>> {
+    let Some(folder) = &command.firmware.board else { return Ok(None) };
+    if product != Product::Exe {
+        let message = "`--board` is for images, and this makes a library";
+        return Err(Diagnostic::new(Code::Usage, message)
+            .help("name the image with `-o`, not like a library"));
+    }
+    Board::read(folder).map(Some)
+}
+
+/// Programs need a system, or a board instead.
+fn check_system(cc: &Compiler, product: Product, board: bool) -> Result<()> {
+    if product != Product::Exe || cc.is_bare() == board {
+        return Ok(());
+    }
+    Err(if board {
+        let message = "`--board` is for machines without an operating system, and the C compiler \
+                       compiles for another";
+        Diagnostic::new(Code::Usage, message)
+            .help("`--target` names the machine, such as `thumbv7m-none-eabi`")
+    } else {
+        let message = "a program needs an operating system, and the C compiler compiles for a \
+                       machine without one";
+        Diagnostic::new(Code::Usage, message)
+            .help("`--board` links an image for a board")
+            .help("`--emit=lib` or `--emit=obj` makes a part of a firmware")
+    })
+}
+
 /// Only programs can carry files: a host decides itself what its guests see.
-fn bundles(command: &Build) -> Result<Vec<Bundle>> {
+fn bundles(command: &Build, product: Product) -> Result<Vec<Bundle>> {
     let folders = &command.bundling.bundles;
-    if !folders.is_empty() && command.emit != Product::Exe {
-        let message = "`--bundle` is for programs, and this makes a library";
+    let image = command.firmware.board.is_some();
+    if !folders.is_empty() && (product != Product::Exe || image) {
+        let what = if image { "an image" } else { "a library" };
+        let message = format!("`--bundle` is for programs, and this makes {what}");
         return Err(Diagnostic::new(Code::Usage, message)
             .help("a host gives its guests files with `wdn_wasi_memfs.h`"));
     }
@@ -65,12 +117,16 @@ fn bundles(command: &Build) -> Result<Vec<Bundle>> {
 
 /// Puts the headers that a host needs beside the library: the module's, the one
 /// for calling it, and those they include.
-fn headers(work: &Path, name: &str, target: &Path, report: &Report) -> Result<()> {
+fn headers(work: &Path, name: &str, bare_wasi: bool, target: &Path, report: &Report) -> Result<()> {
     let beside = target.parent().unwrap_or(Path::new(""));
-    let runtime = crate::driver::library::Library::Runtime.include(work);
+    let runtime = Library::Runtime.include(work);
     let entering = "wdn_try.h";
     let mut wanted =
         vec![(work.join(name), name.to_string()), (runtime.join(entering), entering.to_string())];
+    if bare_wasi {
+        let wasi = Library::Wasi.include(work);
+        wanted.extend(["wdn_wasi_bare.h", "wdn_wasi.h"].map(|it| (wasi.join(it), it.to_string())));
+    }
     let mut done = 0;
     while let Some((from, name)) = wanted.get(done).cloned() {
         done += 1;
@@ -89,8 +145,9 @@ fn headers(work: &Path, name: &str, target: &Path, report: &Report) -> Result<()
     Ok(())
 }
 
-fn kind(product: Product) -> &'static str {
+fn kind(product: Product, image: bool) -> &'static str {
     match product {
+        Product::Exe if image => "image",
         Product::Exe => "program",
         Product::Obj => "object",
         Product::Lib => "static-library",
@@ -99,7 +156,7 @@ fn kind(product: Product) -> &'static str {
 }
 
 /// The file to make.
-fn target(command: &Build, input: &Input, cc: &Compiler) -> Result<PathBuf> {
+fn target(command: &Build, input: &Input, product: Product, cc: &Compiler) -> Result<PathBuf> {
     let stem = &input.stem;
     let (dll_prefix, dll_suffix, exe_suffix) = match cc.is_windows() {
         true => ("", ".dll", ".exe"),
@@ -107,7 +164,8 @@ fn target(command: &Build, input: &Input, cc: &Compiler) -> Result<PathBuf> {
         false => (consts::DLL_PREFIX, consts::DLL_SUFFIX, ""),
     };
     let target = command.output.clone().unwrap_or_else(|| {
-        PathBuf::from(match command.emit {
+        PathBuf::from(match product {
+            Product::Exe if cc.is_bare() => format!("{stem}.elf"),
             Product::Exe => format!("{stem}{exe_suffix}"),
             Product::Obj => format!("{stem}.o"),
             Product::Lib => format!("lib{stem}.a"),

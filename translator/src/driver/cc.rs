@@ -48,6 +48,8 @@ pub(crate) struct Compiler {
     can_guard: bool,
     /// Compiles for Windows.
     is_windows: bool,
+    /// Compiles for a machine without an operating system.
+    is_bare: bool,
     /// Makes ELF files, and its linker takes version scripts.
     is_elf: bool,
     /// Computes with 80 bits unless told otherwise.
@@ -63,6 +65,7 @@ impl Compiler {
     /// is kept in the folder `memo`, if there is one.
     pub(crate) fn find(wanted: &Wanted, memo: Option<&Path>) -> Result<Compiler> {
         let words = choose(wanted)?;
+        let wanted = &with_processor(wanted, &words);
         let stamp = stamp(&words, wanted);
         // A script may call another compiler tomorrow.
         let memo = memo.filter(|_| !is_script(Path::new(&words[0])));
@@ -84,6 +87,7 @@ impl Compiler {
             kind: facts.kind,
             can_guard: facts.can_guard,
             is_windows: facts.is_windows,
+            is_bare: facts.is_bare,
             is_elf: facts.is_elf,
             needs_sse: facts.needs_sse,
             flags: wanted.flags.clone(),
@@ -108,6 +112,11 @@ impl Compiler {
     /// Does it compile for Windows?
     pub(crate) fn is_windows(&self) -> bool {
         self.is_windows
+    }
+
+    /// Does it compile for a machine without an operating system?
+    pub(crate) fn is_bare(&self) -> bool {
+        self.is_bare
     }
 
     /// Can its linker be told which names a library shows?
@@ -139,6 +148,7 @@ struct Answer {
     kind: Kind,
     can_guard: bool,
     is_windows: bool,
+    is_bare: bool,
     is_elf: bool,
     needs_sse: bool,
 }
@@ -197,6 +207,7 @@ impl Answer {
             _ => Kind::Other,
         };
         let is_windows = value("wardian_system")? == "windows";
+        let is_bare = value("wardian_system")? == "other";
         let has_faults = match value("wardian_system")?.as_str() {
             "posix" => true,
             "windows" => value("wardian_machine")? == "x86_64",
@@ -205,7 +216,7 @@ impl Answer {
         let can_guard = has_faults && value("wardian_bits")? == "64";
         let is_elf = value("wardian_objects")? == "elf";
         let needs_sse = value("wardian_floats")? == "x87";
-        Some(Answer { kind, can_guard, is_windows, is_elf, needs_sse })
+        Some(Answer { kind, can_guard, is_windows, is_bare, is_elf, needs_sse })
     }
 }
 
@@ -271,6 +282,16 @@ fn choose(wanted: &Wanted) -> Result<Vec<OsString>> {
     let candidates = target::compilers(wanted.target.as_deref());
     let found = candidates.iter().find_map(|words| resolve(words));
     found.ok_or_else(|| no_compiler(wanted.target.as_deref(), &candidates))
+}
+
+/// Adds the flags for the processor that the target's name names.
+fn with_processor(wanted: &Wanted, words: &[OsString]) -> Wanted {
+    let mut wanted = wanted.clone();
+    if let Some(target) = wanted.target.as_deref().filter(|_| !target::is_zig(words)) {
+        let flags = target::flags(target).iter().map(|it| it.to_string());
+        wanted.flags = flags.chain(wanted.flags).collect();
+    }
+    wanted
 }
 
 fn no_compiler(target: Option<&str>, candidates: &[Vec<OsString>]) -> Box<Diagnostic> {

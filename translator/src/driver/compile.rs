@@ -53,6 +53,9 @@ impl Settings {
         if cc.drops_sections() {
             flags.extend(["-ffunction-sections", "-fdata-sections"].map(str::to_string));
         }
+        if cc.is_bare() {
+            flags.push("-ffreestanding".to_string());
+        }
         if self.shared {
             flags.push("-fPIC".to_string());
         }

@@ -58,6 +58,8 @@ impl Library {
 pub(crate) enum Part {
     Runtime,
     Wasi,
+    /// The same without an operating system.
+    BareWasi,
     /// File systems in memory.
     Memory,
     /// What makes a program of a module with WASI.
@@ -70,6 +72,7 @@ impl Part {
         match self {
             Part::Runtime => "runtime-c/src/wdn.c",
             Part::Wasi => "wasi-c/src/wdn_wasi.c",
+            Part::BareWasi => "wasi-c/src/bare/wdn_wasi_bare.c",
             Part::Memory => "wasi-c/src/memfs.c",
             Part::Launch => "wasi-c/src/launch.c",
         }
@@ -80,6 +83,7 @@ impl Part {
         match self {
             Part::Runtime => "wardian-runtime.o",
             Part::Wasi => "wardian-wasi.o",
+            Part::BareWasi => "wardian-bare-wasi.o",
             Part::Memory => "wardian-memory.o",
             Part::Launch => "wardian-launch.o",
         }

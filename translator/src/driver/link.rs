@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::board::Board;
 use super::cc::{Compiler, Kind};
 use super::compile::{Settings, Watch, run};
 use super::diagnostic::{Code, Diagnostic, Doing, Result};
@@ -28,6 +29,27 @@ pub(crate) fn program(
         command.arg("-Wl,--stack,8388608");
     }
     finish(cc, command, "exe", output, watch)
+}
+
+/// Links all that a board runs.
+pub(crate) fn image(
+    cc: &Compiler,
+    settings: &Settings,
+    board: &Board,
+    objects: &[PathBuf],
+    output: &Path,
+    watch: &Watch<'_>,
+) -> Result<()> {
+    let mut command = cc.command();
+    command.args(settings.flags(cc)).args(objects);
+    if cc.drops_sections() {
+        command.arg("-Wl,--gc-sections");
+    }
+    command.arg("-L").arg(&board.folder);
+    if let Some(script) = &board.script {
+        command.arg("-T").arg(script);
+    }
+    run(command.args(&board.linking).arg("-o").arg(output), output, watch)
 }
 
 /// Adds the libraries of the system, and links.

@@ -2,6 +2,7 @@
 //! the result. Knows C compilers, WASI and the file system, which the library
 //! does not.
 
+pub(crate) mod board;
 pub(crate) mod bundle;
 pub(crate) mod cache;
 pub(crate) mod cc;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use wardian::{Failure, Options};
 
+use board::Board;
 use bundle::Bundle;
 use cache::Cache;
 use cc::Compiler;
@@ -99,11 +101,42 @@ impl Job<'_> {
         link::shared(self.cc, self.settings, name, &objects, output, self.watch)
     }
 
+    /// Makes an image of the module, what it needs, the board's own files, and `with`.
+    pub(crate) fn image(
+        &self,
+        work: &Path,
+        board: &Board,
+        with: &[PathBuf],
+        output: &Path,
+    ) -> Result<()> {
+        let sources = self.translate(work)?;
+        let mut objects = self.objects(work, &sources, self.parts()?)?;
+        let sources = with.iter().chain(&board.sources).enumerate();
+        let units: Vec<Unit> = sources
+            .map(|(i, source)| Unit {
+                source: source.clone(),
+                object: work.join(format!("wardian-firmware-{i}.o")),
+            })
+            .collect();
+        let mut includes = vec![work.to_path_buf(), board.folder.clone()];
+        includes.extend(Library::ALL.map(|it| it.include(work)));
+        compile::compile(self.cc, self.settings, &includes, &units, self.watch)?;
+        objects.extend(units.into_iter().map(|it| it.object));
+        link::image(self.cc, self.settings, board, &objects, output, self.watch)
+    }
+
     /// What a library has to contain beside the module.
     fn parts(&self) -> Result<&'static [Part]> {
-        let imports = glue::imports(self)?;
-        let wasi = imports.iter().any(|it| glue::is_wasi(&it.module));
-        Ok(if wasi { &[Part::Runtime, Part::Wasi] } else { &[Part::Runtime] })
+        let wasi = self.imports_wasi()?;
+        Ok(match (wasi, self.cc.is_bare()) {
+            (false, _) => &[Part::Runtime],
+            (true, false) => &[Part::Runtime, Part::Wasi],
+            (true, true) => &[Part::Runtime, Part::BareWasi],
+        })
+    }
+
+    pub(crate) fn imports_wasi(&self) -> Result<bool> {
+        Ok(glue::imports(self)?.iter().any(|it| glue::is_wasi(&it.module)))
     }
 
     /// Writes the module's C and the libraries' to `work`; returns what of the

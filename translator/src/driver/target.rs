@@ -2,6 +2,7 @@
 
 use std::env::consts;
 use std::ffi::OsString;
+use std::path::Path;
 
 /// The commands to try, best first.
 pub(crate) fn compilers(target: Option<&str>) -> Vec<Vec<OsString>> {
@@ -9,7 +10,7 @@ pub(crate) fn compilers(target: Option<&str>) -> Vec<Vec<OsString>> {
     let Some(target) = target else { return native.into() };
     let gnu = gnu(target);
     let mut commands: Vec<Vec<OsString>> = Vec::new();
-    for prefix in [gnu.as_str(), target] {
+    for prefix in [gnu.as_str(), multilib(&gnu), target] {
         for program in ["gcc", "cc", "clang"] {
             let command = vec![format!("{prefix}-{program}").into()];
             if !commands.contains(&command) {
@@ -21,7 +22,79 @@ pub(crate) fn compilers(target: Option<&str>) -> Vec<Vec<OsString>> {
         commands.extend(native);
     }
     commands.push(vec!["clang".into(), format!("--target={gnu}").into()]);
+    commands.push(zig(target, &gnu));
     commands
+}
+
+/// Of compilers without an operating system, that of 64 bits makes code of 32, too.
+fn multilib(gnu: &str) -> &str {
+    if gnu == "riscv32-unknown-elf" { "riscv64-unknown-elf" } else { gnu }
+}
+
+/// Zig's compiler, which has names of its own.
+fn zig(target: &str, gnu: &str) -> Vec<OsString> {
+    let (arch, rest) = gnu.split_once('-').unwrap_or((gnu, ""));
+    let arch = match (arch, target.starts_with("thumb")) {
+        ("arm", true) => "thumb",
+        ("i686", _) => "x86",
+        (arch, _) => arch,
+    };
+    let system = match rest {
+        "w64-mingw32" => "windows-gnu",
+        "unknown-elf" | "none-elf" | "none" => "freestanding-none",
+        "none-eabi" if target.ends_with("hf") => "freestanding-eabihf",
+        "none-eabi" => "freestanding-eabi",
+        "apple-darwin" => "macos",
+        other => other,
+    };
+    let mut words: Vec<OsString> = ["zig", "cc", "-target"].map(OsString::from).into();
+    words.push(format!("{arch}-{system}").into());
+    let cpu = match target.split('-').next().unwrap_or_default() {
+        "thumbv6m" => "cortex_m0",
+        "thumbv7m" => "cortex_m3",
+        "thumbv7em" => "cortex_m4",
+        "thumbv8m.base" => "cortex_m23",
+        "thumbv8m.main" => "cortex_m33",
+        "riscv32i" => "generic_rv32",
+        "riscv32imc" => "generic_rv32+m+c",
+        "riscv32imac" => "generic_rv32+m+a+c",
+        "riscv32imafc" => "generic_rv32+m+a+f+c",
+        _ => return words,
+    };
+    words.push(format!("-mcpu={cpu}").into());
+    words
+}
+
+/// Is the command Zig's, which [`flags`] are not for?
+pub(crate) fn is_zig(words: &[OsString]) -> bool {
+    words.iter().take(3).any(|it| {
+        let name = Path::new(it).file_stem().unwrap_or_default();
+        name == "zig" || name == "ziglang"
+    })
+}
+
+/// What a GNU compiler or clang must be told of a processor that the target's name names.
+pub(crate) fn flags(target: &str) -> &'static [&'static str] {
+    match target {
+        "thumbv6m-none-eabi" => &["-mthumb", "-mcpu=cortex-m0"],
+        "thumbv7m-none-eabi" => &["-mthumb", "-mcpu=cortex-m3"],
+        "thumbv7em-none-eabi" => &["-mthumb", "-mcpu=cortex-m4", "-mfloat-abi=soft"],
+        "thumbv7em-none-eabihf" => {
+            &["-mthumb", "-mcpu=cortex-m4", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"]
+        }
+        "thumbv8m.base-none-eabi" => &["-mthumb", "-mcpu=cortex-m23"],
+        "thumbv8m.main-none-eabi" => &["-mthumb", "-mcpu=cortex-m33", "-mfloat-abi=soft"],
+        "thumbv8m.main-none-eabihf" => {
+            &["-mthumb", "-mcpu=cortex-m33", "-mfloat-abi=hard", "-mfpu=fpv5-sp-d16"]
+        }
+        "riscv32i-unknown-none-elf" => &["-march=rv32i", "-mabi=ilp32", "-mcmodel=medany"],
+        "riscv32imc-unknown-none-elf" => &["-march=rv32imc", "-mabi=ilp32", "-mcmodel=medany"],
+        "riscv32imac-unknown-none-elf" => &["-march=rv32imac", "-mabi=ilp32", "-mcmodel=medany"],
+        "riscv32imafc-unknown-none-elf" => &["-march=rv32imafc", "-mabi=ilp32f", "-mcmodel=medany"],
+        "riscv64imac-unknown-none-elf" => &["-march=rv64imac", "-mabi=lp64", "-mcmodel=medany"],
+        "riscv64gc-unknown-none-elf" => &["-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany"],
+        _ => &[],
+    }
 }
 
 /// The name by which GNU tools know a target: `riscv64gc-unknown-linux-gnu` is
@@ -33,8 +106,8 @@ pub(crate) fn gnu(target: &str) -> String {
     }
     let rest = parts[1..].join("-");
     let arch = match parts[0] {
-        "riscv64gc" | "riscv64imac" => "riscv64",
-        "riscv32imac" | "riscv32imc" | "riscv32i" => "riscv32",
+        wide if wide.starts_with("riscv64") => "riscv64",
+        narrow if narrow.starts_with("riscv32") => "riscv32",
         "i586" | "i386" => "i686",
         "armv7" | "armv6" | "armv5te" | "thumbv7neon" => "arm",
         "amd64" => "x86_64",
@@ -45,6 +118,7 @@ pub(crate) fn gnu(target: &str) -> String {
     match rest.as_str() {
         "windows-gnu" => format!("{arch}-w64-mingw32"),
         "none-elf" => format!("{arch}-unknown-elf"),
+        "none-eabihf" => format!("{arch}-none-eabi"),
         "" => arch.to_string(),
         _ => format!("{arch}-{rest}"),
     }
@@ -92,11 +166,35 @@ mod tests {
             ("armv7-unknown-linux-gnueabihf", "arm-linux-gnueabihf"),
             ("x86_64-pc-windows-gnu", "x86_64-w64-mingw32"),
             ("thumbv7m-none-eabi", "arm-none-eabi"),
+            ("thumbv7em-none-eabihf", "arm-none-eabi"),
+            ("thumbv8m.main-none-eabi", "arm-none-eabi"),
             ("riscv32imac-unknown-none-elf", "riscv32-unknown-elf"),
+            ("riscv64gc-unknown-none-elf", "riscv64-unknown-elf"),
+            ("powerpc-unknown-linux-gnu", "powerpc-linux-gnu"),
+            ("mips-unknown-linux-gnu", "mips-linux-gnu"),
             ("aarch64-apple-darwin", "aarch64-apple-darwin"),
             ("avr", "avr"),
         ] {
             assert_eq!(gnu(target), name, "{target}");
+        }
+    }
+
+    #[test]
+    fn zig_names() {
+        for (target, name) in [
+            ("aarch64-unknown-linux-gnu", "zig cc -target aarch64-linux-gnu"),
+            ("i686-unknown-linux-gnu", "zig cc -target x86-linux-gnu"),
+            ("x86_64-pc-windows-gnu", "zig cc -target x86_64-windows-gnu"),
+            ("aarch64-apple-darwin", "zig cc -target aarch64-macos"),
+            ("thumbv7m-none-eabi", "zig cc -target thumb-freestanding-eabi -mcpu=cortex_m3"),
+            (
+                "riscv32imac-unknown-none-elf",
+                "zig cc -target riscv32-freestanding-none -mcpu=generic_rv32+m+a+c",
+            ),
+        ] {
+            let words = zig(target, &gnu(target));
+            let words: Vec<_> = words.iter().map(|it| it.to_string_lossy()).collect();
+            assert_eq!(words.join(" "), name, "{target}");
         }
     }
 
