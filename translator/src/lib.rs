@@ -24,7 +24,7 @@ mod read;
 
 pub use error::{Error, Place, Unsupported};
 pub use options::{Interrupt, Memory, Options};
-pub use read::inspect;
+pub use read::{inspect, needs};
 
 /// The files of a translation: names and contents, in a fixed order. The
 /// header is `NAME.h`; everything that ends in `.c` is to be compiled.

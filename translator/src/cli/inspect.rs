@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use wardian::inspect::{Extern, Function, Inspection, Memory, Table};
+use wardian::needs::Needs;
 
 use super::args::Inspect;
 use super::input::Input;
@@ -32,6 +33,10 @@ pub(crate) fn run(command: Inspect, report: &Report) -> Result<()> {
             Some(stack::analyze(&map, &command.stack)?)
         }
     };
+    let needs = match inspection.unsupported.is_empty() {
+        true => wardian::needs::needs(&wasm).ok(),
+        false => None,
+    };
     let hash = hex(&Sha256::digest(&wasm));
     let view = View {
         file: &input.shown,
@@ -39,6 +44,7 @@ pub(crate) fn run(command: Inspect, report: &Report) -> Result<()> {
         hash,
         it: &inspection,
         top: command.top,
+        needs,
         stack,
     };
     let text = if command.json {
@@ -56,6 +62,7 @@ struct View<'a> {
     hash: String,
     it: &'a Inspection,
     top: usize,
+    needs: Option<Needs>,
     stack: Option<Stack>,
 }
 
@@ -72,6 +79,7 @@ impl View<'_> {
         self.externs(&mut text);
         self.contents(&mut text);
         self.functions(&mut text);
+        text.extend(self.needs.iter().map(needs_text));
         text.extend(self.stack.iter().map(Stack::text));
         text
     }
@@ -229,6 +237,9 @@ impl View<'_> {
                 "deepest": functions_as_json(&self.deepest()),
             },
         });
+        if let Some(needs) = &self.needs {
+            all["needs"] = needs_as_json(needs);
+        }
         if let Some(stack) = &self.stack {
             all["stack"] = stack.as_json();
         }
@@ -290,4 +301,54 @@ fn functions_as_json(functions: &[&Function]) -> Vec<Value> {
         })
     };
     functions.iter().map(one).collect()
+}
+
+/// What a small machine must have for the module.
+fn needs_text(needs: &Needs) -> String {
+    let mut text = "needs:\n".to_string();
+    if needs.declared > 0 {
+        let _ = writeln!(text, "  memory: at least {} bytes{}", needs.least, beyond(needs));
+        let _ = writeln!(text, "    data: up to {}", needs.data_end);
+        if let (Some(stack), Some(pointer)) = (needs.stack, needs.stack_pointer) {
+            let _ = writeln!(text, "    stack: {stack} bytes below {pointer}");
+        }
+        if let Some(heap) = needs.heap_base {
+            let _ = writeln!(text, "    heap: from {heap}, `__heap_base`");
+        }
+        let grows = if needs.grows { "yes" } else { "no, the module never grows it" };
+        let _ = writeln!(text, "    growth: {grows}");
+    }
+    let [m3, m0] = needs.flash();
+    let _ = writeln!(text, "  flash: about {m3} bytes on a Cortex-M3, {m0} on a Cortex-M0");
+    if !needs.floats.is_empty() {
+        let floats = needs.floats.join(" and ");
+        let _ = writeln!(text, "    and 3 to 8 KB if the processor cannot compute with {floats}");
+    }
+    text
+}
+
+/// What else may be in memory.
+fn beyond(needs: &Needs) -> &'static str {
+    match needs.complete {
+        true => " and the heap",
+        false => ", variables that begin as zero, and the heap; export `__heap_base` to know",
+    }
+}
+
+fn needs_as_json(needs: &Needs) -> Value {
+    let [m3, m0] = needs.flash();
+    json!({
+        "memory": {
+            "declared": needs.declared,
+            "least": needs.least,
+            "complete": needs.complete,
+            "data_end": needs.data_end,
+            "stack_pointer": needs.stack_pointer,
+            "stack": needs.stack,
+            "heap_base": needs.heap_base,
+            "grows": needs.grows,
+        },
+        "floats": needs.floats,
+        "flash": { "cortex-m3": m3, "cortex-m0": m0 },
+    })
 }

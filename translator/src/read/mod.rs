@@ -10,6 +10,7 @@ mod control;
 mod features;
 mod func;
 pub mod inspect;
+pub mod needs;
 mod sections;
 
 pub(crate) use func::func;
