@@ -250,6 +250,10 @@ pub(crate) struct Translate {
 pub(crate) enum Text {
     /// C files
     C,
+    /// The same with the C runtime, and a `CMakeLists.txt` that makes a library of them
+    Cmake,
+    /// The same with the C runtime, and a list of what to compile, `NAME.files`
+    Files,
     /// JSON on standard output: which functions there are and what they call
     Map,
     /// The intermediate representation, on standard output

@@ -12,8 +12,9 @@ use super::report::Report;
 use super::{map, output, runtime, settings};
 use crate::driver::diagnostic::{Diagnostic, Doing, Result};
 use crate::driver::library::Library;
+use crate::driver::listing::Listing;
 use crate::driver::staging::{Staging, hex};
-use crate::driver::{self, target};
+use crate::driver::{self, glue, target};
 
 pub(crate) fn run(command: Translate, report: &Report) -> Result<()> {
     let input = Input::read(&command.module)?;
@@ -38,15 +39,35 @@ pub(crate) fn run(command: Translate, report: &Report) -> Result<()> {
     report.stage("translating");
     let mut staging = Staging::new(&folder)?;
     staging.begin(&options.name, about(&wasm, &options));
+    let mut sources = Vec::new();
     driver::translate(&wasm, &input.shown, &options, |name, text| {
+        if name.ends_with(".c") {
+            sources.push(name.to_string());
+        }
         staging.add(name, text.as_bytes())
     })?;
-    if command.with_runtime {
+    let listed = matches!(command.emit, Text::Cmake | Text::Files);
+    if listed {
+        let wasi = imports_wasi(&wasm, &input.shown)?;
+        let listing = Listing { options: &options, sources: &sources, wasi };
+        let (name, text) = match command.emit {
+            Text::Cmake => ("CMakeLists.txt".to_string(), listing.cmake()),
+            _ => (format!("{}.files", options.name), listing.files()),
+        };
+        staging.add(&name, text.as_bytes()).doing("write to", &folder)?;
+    }
+    if command.with_runtime || listed {
         runtime::stage(&mut staging, Library::ALL.into_iter()).doing("write to", &folder)?;
     }
     let placed = staging.place(command.force)?;
     output::placed(&placed, &folder, report);
     Ok(())
+}
+
+fn imports_wasi(wasm: &[u8], file: &str) -> Result<bool> {
+    let imports = wardian::inspect::imports(wasm);
+    let imports = imports.map_err(|error| Diagnostic::module(file, error))?;
+    Ok(imports.iter().any(|it| glue::is_wasi(&it.module)))
 }
 
 /// How the files came to be, for their manifest.

@@ -11,6 +11,7 @@ pub(crate) mod diagnostic;
 pub(crate) mod glue;
 pub(crate) mod library;
 mod link;
+pub(crate) mod listing;
 pub(crate) mod scratch;
 pub(crate) mod staging;
 pub(crate) mod target;
