@@ -130,7 +130,7 @@ WDN_INLINE void wdn_write64_at(u8 *mem, u32 address, u32 offset, u64 v) {
 #define wdn_read8_at(mem, address, offset) wdn_read8(ADDRESS(mem, address, offset))
 #define wdn_read16_at(mem, address, offset) wdn_read16(ADDRESS(mem, address, offset))
 #define wdn_write8_at(mem, address, offset, v) wdn_write8(ADDRESS(mem, address, offset), v)
-#if WDN_STRICT_ALIGNMENT && !WDN_BIG_ENDIAN
+#if WDN_STRICT_ALIGNMENT && !WDN_BIG_ENDIAN && UINTPTR_MAX > 0xffffffffu
 #define wdn_write16_at(mem, address, offset, v) wdn_write16_bytes(ADDRESS(mem, address, offset), v)
 #else
 #define wdn_write16_at(mem, address, offset, v) wdn_write16(ADDRESS(mem, address, offset), v)

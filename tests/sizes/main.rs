@@ -2,6 +2,7 @@
 //! execute, compared with the same programs compiled natively. `PROCESSOR.txt` says
 //! what it was; a figure may only become better. `BLESS=1` writes the files.
 
+mod calls;
 mod measure;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ fn main() {
         let name = format!("kernels/{}", processor.name);
         Trial::ignorable_test(name, move || kernels(processor))
     });
+    let trials = trials.chain(calls::trials());
     libtest_mimic::run(&args, trials.collect()).exit();
 }
 
