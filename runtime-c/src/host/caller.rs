@@ -79,6 +79,12 @@ impl<'a, M: Module> Caller<'a, M> {
         unsafe { view_mut::<M>(self.state) }
     }
 
+    /// The host's state and the guest's memory, for use at the same time.
+    pub fn parts(&mut self) -> (&mut M::Host, View<'_>) {
+        // SAFETY: as above; the guest's memory is no part of the host's state.
+        unsafe { (&mut (*self.state.as_ptr()).host, view::<M>(self.state)) }
+    }
+
     /// `size` bytes that the guest's `malloc` gives. They are in its memory, but what it
     /// uses them for is its business.
     pub fn alloc(&mut self, size: u32) -> Result<GuestPtr<u8>, AllocError> {
