@@ -18,12 +18,17 @@ pub(crate) fn write(folder: &Path, files: &Files) -> Result<(), Error> {
         }
     }
     for (name, text) in files {
-        let path = folder.join(name);
-        if !same(&path, text)? {
-            fs::write(&path, text).map_err(|error| Error::file(&path, error))?;
-        }
+        update(&folder.join(name), text)?;
     }
     Ok(())
+}
+
+/// Makes this the file's text.
+pub(crate) fn update(path: &Path, text: &str) -> Result<(), Error> {
+    if same(path, text)? {
+        return Ok(());
+    }
+    fs::write(path, text).map_err(|error| Error::file(path, error))
 }
 
 /// Is this the file's text?
@@ -49,10 +54,10 @@ pub(crate) fn of_module(folder: &Path, name: &str) -> Result<Vec<String>, Error>
     Ok(names)
 }
 
-/// `NAME.c`, `NAME.h`, `NAME_impl.h`, or `NAME_` and a number and `.c`.
+/// `NAME.c`, `NAME.h`, `NAME_impl.h`, `NAME.rs`, `NAME_rs.c`, or `NAME_` and a number and `.c`.
 fn belongs(file: &str, name: &str) -> bool {
     let Some(rest) = file.strip_prefix(name) else { return false };
-    if [".c", ".h", "_impl.h"].contains(&rest) {
+    if [".c", ".h", "_impl.h", ".rs", "_rs.c"].contains(&rest) {
         return true;
     }
     let number = rest.strip_prefix('_').and_then(|rest| rest.strip_suffix(".c"));
@@ -79,7 +84,7 @@ mod tests {
 
     #[test]
     fn files_of_a_module() {
-        for file in ["png.c", "png.h", "png_impl.h", "png_0.c", "png_12.c"] {
+        for file in ["png.c", "png.h", "png_impl.h", "png.rs", "png_rs.c", "png_0.c", "png_12.c"] {
             assert!(belongs(file, "png"), "{file}");
         }
         for file in ["png2.c", "png_x.c", "png_.c", "xpng.c", "png_1.h", "png"] {

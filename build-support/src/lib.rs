@@ -10,9 +10,11 @@
 //!
 //! Nothing is written outside of `OUT_DIR`, and an input that has not changed changes no
 //! file. The C compiler is the `cc` crate's to find and to run, so its variables, such as
-//! `CC_aarch64_unknown_linux_gnu`, mean what they always do. There are no Rust bindings
-//! yet: declare the functions of the header that is made.
+//! `CC_aarch64_unknown_linux_gnu`, mean what they always do.
+//!
+//! `OUT_DIR/png.rs` has the bindings, which `wardian_rt::include_module!("png")` includes.
 
+mod bindings;
 mod error;
 mod files;
 mod library;
@@ -33,6 +35,7 @@ pub struct Module {
     memory: Option<Memory>,
     options: Options,
     vendored: Option<PathBuf>,
+    denied: Vec<String>,
     hooks: Vec<Hook>,
     /// Whether cargo is to watch the input; not if the script itself makes it.
     watched: bool,
@@ -61,6 +64,7 @@ impl Module {
             memory: None,
             options: Options::default(),
             vendored: None,
+            denied: Vec::new(),
             hooks: Vec::new(),
             watched: true,
         }
@@ -88,6 +92,13 @@ impl Module {
     /// are compiled at the same time.
     pub fn shard_size(mut self, bytes: usize) -> Module {
         self.options.shard_size = bytes;
+        self
+    }
+
+    /// Leaves the functions that are imported from `module`, such as
+    /// `wasi_snapshot_preview1`, out of the Rust bindings: a guest that calls one traps.
+    pub fn deny(mut self, module: impl Into<String>) -> Module {
+        self.denied.push(module.into());
         self
     }
 
@@ -119,7 +130,11 @@ impl Module {
     /// The same, for those who want the error. On docs.rs nothing is compiled.
     pub fn try_compile(&self, name: &str) -> Result<Output, Error> {
         let output = match &self.vendored {
-            Some(folder) => vendored(folder, name)?,
+            Some(folder) => {
+                let output = vendored(folder, name)?;
+                publish(&output.folder, name)?;
+                output
+            }
             None => self.translate(name)?,
         };
         println!("cargo::metadata=include={}", output.folder.display());
@@ -150,12 +165,19 @@ impl Module {
         let files = self.files(name)?;
         let folder = Path::new(&out).join("wardian").join(name);
         files::write(&folder, &files)?;
+        publish(&folder, name)?;
         Ok(output(folder, name, files.keys()))
     }
 
     /// Fails if the C in `folder` is not what the module becomes today: for a test.
     pub fn verify(&self, name: &str, folder: impl AsRef<Path>) -> Result<(), Error> {
-        let stale = files::differing(folder.as_ref(), &self.files(name)?)?;
+        let folder = folder.as_ref();
+        let mut files = self.files(name)?;
+        if !folder.join(format!("{name}.rs")).exists() {
+            // The command line makes C without bindings.
+            files.retain(|file, _| !is_binding(file, name));
+        }
+        let stale = files::differing(folder, &files)?;
         if stale.is_empty() { Ok(()) } else { Err(Error::Stale(stale)) }
     }
 
@@ -175,9 +197,27 @@ impl Module {
         };
         let memory = self.memory.unwrap_or_else(default_memory);
         let options = Options { name: name.to_string(), memory, ..self.options.clone() };
-        wardian::translate(&wasm, &options)
-            .map_err(|error| Error::Module(self.input.clone(), error))
+        let module = |error| Error::Module(self.input.clone(), error);
+        let mut files = wardian::translate(&wasm, &options).map_err(module)?;
+        let interface = wardian::interface::describe(&wasm, &options).map_err(module)?;
+        let bindings = bindings::generate(&interface, &self.denied);
+        files.insert(format!("{name}.rs"), bindings.rust);
+        files.insert(format!("{name}_rs.c"), bindings.c);
+        Ok(files)
     }
+}
+
+/// Is it one of the files that hosts in Rust need?
+fn is_binding(file: &str, name: &str) -> bool {
+    file.strip_prefix(name).is_some_and(|rest| rest == ".rs" || rest == "_rs.c")
+}
+
+/// Puts `NAME.rs`, if there is one, where the package includes it from.
+fn publish(folder: &Path, name: &str) -> Result<(), Error> {
+    let out = env::var_os("OUT_DIR").ok_or(Error::Variable("OUT_DIR"))?;
+    let file = format!("{name}.rs");
+    let Ok(text) = fs::read_to_string(folder.join(&file)) else { return Ok(()) };
+    files::update(&Path::new(&out).join(file), &text)
 }
 
 /// What suits the target that cargo builds for.

@@ -35,6 +35,7 @@ void wdn_rs_last_trap(void *instance, wdn_rs_trap_t *trap);
 void wdn_rs_interrupt(void *instance, bool stop);
 
 /* What generated code calls. */
+void wdn_rs_unresolved(void *instance); /* traps */
 void wdn_rs_configure(const wdn_rs_limits_t *limits, void *host, wdn_config_t *config);
 /* What `error` says, or if a function that initialises the instance made `trap`, the
  * instance's last; then the instance is destroyed. */

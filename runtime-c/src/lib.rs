@@ -22,6 +22,20 @@ pub use host::*;
 pub use tainted::{Because, Tainted};
 pub use view::{GuestPtr, Value, View, ViewMut};
 
+/// Fails to compile unless this is the version that generated bindings are for.
+#[doc(hidden)]
+pub const fn requires(version: &str) {
+    let (wanted, ours) = (version.as_bytes(), env!("CARGO_PKG_VERSION").as_bytes());
+    let mut i = 0;
+    while i < wanted.len() || i < ours.len() {
+        assert!(
+            i < wanted.len() && i < ours.len() && wanted[i] == ours[i],
+            "wardian-build and wardian-rt have different versions: use the same for both"
+        );
+        i += 1;
+    }
+}
+
 /// The bindings that `wardian-build` made for the module of this name: to be put into a
 /// module of its own.
 #[macro_export]
@@ -51,6 +65,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/import.c", include_str!("import.c")),
     ("src/instance.c", include_str!("instance.c")),
     ("src/locate.c", include_str!("locate.c")),
+    ("src/rust.c", include_str!("rust.c")),
     ("src/float.c", include_str!("float.c")),
     ("port/bare.c", include_str!("../port/bare.c")),
     ("port/elf.c", include_str!("../port/elf.c")),

@@ -1,5 +1,6 @@
 /* What the Rust half of this crate asks of instances; see wdn_rust.h. Compiled by
  * build.rs next to wdn.c. */
+#include "wdn_gen.h"
 #include "wdn_rust.h"
 
 static const char *wdn_rs_name(const wdn_module_t *module, uint32_t function) {
@@ -30,6 +31,10 @@ void wdn_rs_last_trap(void *instance, wdn_rs_trap_t *trap) {
 
 void wdn_rs_interrupt(void *instance, bool stop) {
   wdn_interrupt(((wdn_instance_t *)instance)->store, stop);
+}
+
+void wdn_rs_unresolved(void *instance) {
+  wdn_trap(instance, WDN_TRAP_UNRESOLVED_IMPORT, WDN_NO_OFFSET);
 }
 
 void wdn_rs_configure(const wdn_rs_limits_t *limits, void *host, wdn_config_t *config) {

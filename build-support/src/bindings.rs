@@ -1,0 +1,245 @@
+//! Rust bindings of a module: from its interface to the text of two files, and nothing else.
+//!
+//! `NAME.rs` declares and wraps; `NAME_rs.c` is what it calls. A call from Rust is a C
+//! function that gives the number of the trap, if there was one, and results through
+//! pointers; a call from the guest goes through a C function that calls a Rust one, which
+//! gives other than 0 if the guest has to stop. So neither a trap nor a panic ever passes
+//! through a frame of the other language.
+
+mod c;
+mod rust;
+
+use std::collections::HashSet;
+use wardian::interface::{Extern, Interface};
+use wardian::ir::{FuncType, Type};
+
+/// The text of the two files.
+pub(crate) struct Bindings {
+    /// `NAME.rs`.
+    pub(crate) rust: String,
+    /// `NAME_rs.c`.
+    pub(crate) c: String,
+}
+
+/// Prints the bindings. Imports from the `denied` modules trap when they are called.
+pub(crate) fn generate(interface: &Interface, denied: &[String]) -> Bindings {
+    let plan = Plan::new(interface, denied);
+    match plan.obstacle(interface) {
+        Some(obstacle) => Bindings {
+            rust: rust::refusal(interface, &obstacle),
+            c: format!("{}typedef int wdn_rs_nothing;\n", c::notice(interface)),
+        },
+        None => Bindings { rust: rust::file(&plan), c: c::file(&plan) },
+    }
+}
+
+/// What is printed, in both files.
+struct Plan<'a> {
+    interface: &'a Interface,
+    exports: Vec<Function<'a>>,
+    imports: Vec<Function<'a>>,
+    /// C functions of the guest's allocator.
+    malloc: Option<&'a str>,
+    free: Option<&'a str>,
+    /// The function that a module wants to be called first.
+    initialize: Option<&'a str>,
+}
+
+/// A function that crosses the border.
+struct Function<'a> {
+    /// The name in Rust.
+    rust: String,
+    /// The name in C: of the function, or of the member of the imports.
+    c: &'a str,
+    /// Of an import: the member that is its context.
+    context: &'a str,
+    /// What the module calls it.
+    title: String,
+    ty: &'a FuncType,
+    bound: Bound,
+}
+
+/// Whether Rust sees a function.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    Yes,
+    /// It has parameters or results that are references.
+    References,
+    /// The build script said that calls are to trap.
+    Denied,
+}
+
+impl<'a> Plan<'a> {
+    fn new(interface: &'a Interface, denied: &[String]) -> Plan<'a> {
+        let mut taken = HashSet::new();
+        let imports = interface.imports.iter().filter_map(|it| {
+            let Extern::Func(ty) = &it.ty else { return None };
+            let bound = if denied.contains(&it.module) { Bound::Denied } else { bound(ty) };
+            let title = format!("{} {}", quoted(&it.module), quoted(&it.name));
+            let rust = identifier(&it.c_name, &mut taken);
+            Some(Function { rust, c: &it.c_name, context: &it.c_context, title, ty, bound })
+        });
+        let imports = imports.collect();
+        let mut taken = HashSet::new();
+        let mut plan = Plan {
+            interface,
+            exports: Vec::new(),
+            imports,
+            malloc: None,
+            free: None,
+            initialize: None,
+        };
+        for export in &interface.exports {
+            let Extern::Func(ty) = &export.ty else { continue };
+            let c: &str = &export.c_name;
+            match (&export.name[..], &ty.params[..], &ty.results[..]) {
+                ("_initialize", [], []) => {
+                    plan.initialize = Some(c);
+                    continue;
+                }
+                ("malloc", [Type::I32], [Type::I32]) => plan.malloc = Some(c),
+                ("free", [Type::I32], []) => plan.free = Some(c),
+                _ => {}
+            }
+            let rust = identifier(c.get(interface.name.len() + 1..).unwrap_or(c), &mut taken);
+            let title = quoted(&export.name);
+            plan.exports.push(Function { rust, c, context: "", title, ty, bound: bound(ty) });
+        }
+        plan
+    }
+
+    /// Why there are no bindings for this module.
+    fn obstacle(&self, interface: &Interface) -> Option<String> {
+        let other = interface.imports.iter().find(|it| !matches!(it.ty, Extern::Func(_)));
+        if let Some(import) = other {
+            let (what, module, name) = (kind(&import.ty), &import.module, &import.name);
+            return Some(format!("it imports the {what} {} {}", quoted(module), quoted(name)));
+        }
+        // The header has no struct of so many.
+        (interface.imports.len() > 1000).then(|| "it has more than 1000 imports".to_string())
+    }
+
+    /// The imports that the host implements.
+    fn implemented(&self) -> impl Iterator<Item = &Function<'a>> {
+        self.imports.iter().filter(|it| it.bound == Bound::Yes)
+    }
+
+    /// The exports that the host can call.
+    fn callable(&self) -> impl Iterator<Item = &Function<'a>> {
+        self.exports.iter().filter(|it| it.bound == Bound::Yes)
+    }
+}
+
+fn kind(ty: &Extern) -> &'static str {
+    match ty {
+        Extern::Func(_) => "function",
+        Extern::Table => "table",
+        Extern::Memory => "memory",
+        Extern::Global(..) => "global",
+    }
+}
+
+fn bound(ty: &FuncType) -> Bound {
+    let reference = |ty: &Type| matches!(ty, Type::FuncRef | Type::ExternRef);
+    if ty.params.iter().chain(&ty.results).any(reference) { Bound::References } else { Bound::Yes }
+}
+
+/// A name of the module's for a comment: nothing in it can end the comment.
+fn quoted(name: &str) -> String {
+    let safe = |c: char| c.is_ascii_graphic() && !"`*/\\".contains(c) || c == ' ';
+    let text: String = name.chars().map(|c| if safe(c) { c } else { '?' }).take(120).collect();
+    format!("`{text}`")
+}
+
+/// The type as people write it.
+fn signature(ty: &FuncType) -> String {
+    let list = |types: &[Type]| types.iter().map(|ty| word(*ty)).collect::<Vec<_>>().join(", ");
+    match &ty.results[..] {
+        [] => format!("({})", list(&ty.params)),
+        [one] => format!("({}) -> {}", list(&ty.params), word(*one)),
+        many => format!("({}) -> ({})", list(&ty.params), list(many)),
+    }
+}
+
+fn word(ty: Type) -> &'static str {
+    match ty {
+        Type::I32 => "i32",
+        Type::I64 => "i64",
+        Type::F32 => "f32",
+        Type::F64 => "f64",
+        Type::FuncRef => "funcref",
+        Type::ExternRef => "externref",
+    }
+}
+
+/// A name that Rust can take, which no other function has.
+fn identifier(name: &str, taken: &mut HashSet<String>) -> String {
+    let mut name = name.to_string();
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+        name.insert(0, '_');
+    }
+    if name.bytes().all(|byte| byte == b'_') || KEYWORDS.contains(&&name[..]) {
+        name.push('_');
+    }
+    while !taken.insert(name.clone()) {
+        name.push('_');
+    }
+    name
+}
+
+/// Of all editions. `r#` would do for most, but reads worse.
+#[rustfmt::skip]
+const KEYWORDS: &[&str] = &[
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{generate, identifier, quoted};
+    use std::collections::HashSet;
+
+    fn bindings(wat: &str) -> super::Bindings {
+        let wasm = wat::parse_str(wat).expect("a module");
+        let options = wardian::Options { name: "app".to_string(), ..Default::default() };
+        let interface = wardian::interface::describe(&wasm, &options).expect("valid");
+        generate(&interface, &["denied".to_string()])
+    }
+
+    #[test]
+    fn names_are_rusts_and_distinct() {
+        let mut taken = HashSet::new();
+        let names = ["add", "type", "type_", "1st", "_1st", "_", "self"];
+        let made: Vec<_> = names.iter().map(|name| identifier(name, &mut taken)).collect();
+        assert_eq!(made, ["add", "type_", "type__", "_1st", "_1st_", "__", "self_"]);
+    }
+
+    #[test]
+    fn comments_do_not_end() {
+        assert_eq!(quoted("a*/\n`b"), "`a?????b`".replacen("?????", "????", 1));
+    }
+
+    #[test]
+    fn what_is_left_out_is_named() {
+        let made = bindings(
+            r#"(module (import "denied" "a" (func (result f32)))
+                (import "env" "b" (func (param externref)))
+                (func (export "c") (param funcref)) (func (export "d")))"#,
+        );
+        for part in ["pub fn d(", "`denied` `a`", "`env` `b`", "`c`"] {
+            assert!(made.rust.contains(part), "no {part} in\n{}", made.rust);
+        }
+        assert!(!made.rust.contains("fn env_b") && !made.rust.contains("pub fn c("));
+        assert!(made.c.contains("imports.denied_a = "), "{}", made.c);
+    }
+
+    #[test]
+    fn an_imported_memory_is_refused_in_words() {
+        let made = bindings(r#"(module (import "env" "memory" (memory 1)))"#);
+        assert!(made.rust.contains("compile_error!"), "{}", made.rust);
+        assert!(made.rust.contains("imports the memory `env` `memory`"), "{}", made.rust);
+    }
+}

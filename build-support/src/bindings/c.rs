@@ -1,0 +1,184 @@
+//! `NAME_rs.c`: the frames of C between Rust and the guest.
+
+use super::{Bound, Function, Plan, Type, signature};
+use std::fmt::Write;
+use wardian::interface::{Interface, results_type};
+
+/// Opens the file.
+pub(super) fn notice(interface: &Interface) -> String {
+    let name = &interface.name;
+    format!(
+        "/* Made by wardian-build; do not edit. What {name}.rs calls, and what calls it. */\n\
+         #include \"{name}.h\"\n\n#include \"wdn_rust.h\"\n\n"
+    )
+}
+
+/// The text of the file.
+pub(super) fn file(plan: &Plan<'_>) -> String {
+    let mut out = notice(plan.interface);
+    let name = &plan.interface.name;
+    if plan.implemented().next().is_some() {
+        functions(&mut out, plan);
+    }
+    plan.imports.iter().for_each(|it| import(&mut out, it));
+    let _ = writeln!(out, "size_t wdn_rs_{name}_size(void) {{\n  return sizeof({name}_t);\n}}\n");
+    memory(&mut out, plan);
+    instantiate(&mut out, plan);
+    plan.callable().for_each(|it| export(&mut out, it));
+    out
+}
+
+fn c_type(ty: Type) -> &'static str {
+    match ty {
+        Type::I32 => "uint32_t",
+        Type::I64 => "uint64_t",
+        Type::F32 => "float",
+        Type::F64 => "double",
+        Type::FuncRef => "wdn_func_t",
+        Type::ExternRef => "void *",
+    }
+}
+
+/// The type of what a function returns.
+fn result(types: &[Type]) -> String {
+    match types {
+        [] => "void".to_string(),
+        [one] => c_type(*one).to_string(),
+        many => results_type(many),
+    }
+}
+
+/// `, uint32_t a0, float a1`.
+fn params(types: &[Type]) -> String {
+    types.iter().enumerate().map(|(i, ty)| format!(", {} a{i}", c_type(*ty))).collect()
+}
+
+/// `, uint64_t *r0`.
+fn pointers(types: &[Type]) -> String {
+    types.iter().enumerate().map(|(i, ty)| format!(", {} *r{i}", c_type(*ty))).collect()
+}
+
+/// `, a0, a1`.
+fn args(count: usize) -> String {
+    (0..count).map(|i| format!(", a{i}")).collect()
+}
+
+/// The struct of Rust's functions.
+fn functions(out: &mut String, plan: &Plan<'_>) {
+    out.push_str("/* The functions of the host, in Rust. */\ntypedef struct wdn_rs_functions {\n");
+    for it in plan.implemented() {
+        let (params, pointers) = (params(&it.ty.params), pointers(&it.ty.results));
+        let _ = writeln!(out, "  uint32_t (*{})(void *host{params}{pointers});", it.c);
+    }
+    out.push_str("} wdn_rs_functions_t;\n\n");
+}
+
+/// A function that the guest calls.
+fn import(out: &mut String, it: &Function<'_>) {
+    let attribute = match it.ty.results[..] {
+        [Type::F32 | Type::F64] => "WDN_FLOAT_RESULT ",
+        _ => "",
+    };
+    let (result, params) = (result(&it.ty.results), params(&it.ty.params));
+    let _ = writeln!(out, "/* {} {} */", it.title, signature(it.ty));
+    let _ =
+        writeln!(out, "static {attribute}{result} wdn_rs_import_{}(void *self{params}) {{", it.c);
+    if it.bound == Bound::Yes {
+        forward(out, it, &result);
+    } else {
+        for i in 0..it.ty.params.len() {
+            let _ = writeln!(out, "  (void)a{i};");
+        }
+        out.push_str("  wdn_rs_unresolved(self);\n");
+        if result != "void" {
+            let _ = writeln!(out, "  {{\n    static {result} none;\n    return none;\n  }}");
+        }
+    }
+    out.push_str("}\n\n");
+}
+
+/// Calls Rust, and traps if it says so.
+fn forward(out: &mut String, it: &Function<'_>, result: &str) {
+    let results = &it.ty.results;
+    out.push_str("  void *host = wdn_rs_host(self);\n");
+    out.push_str("  const wdn_rs_functions_t *functions = wdn_rs_functions(host);\n");
+    let single = results.len() == 1;
+    match results.len() {
+        0 => {}
+        1 => drop(writeln!(out, "  {result} result = 0;")),
+        _ => drop(writeln!(out, "  {result} result;")),
+    }
+    let places: String = match results.len() {
+        1 => ", &result".to_string(),
+        many => (0..many).map(|i| format!(", &result.r{i}")).collect(),
+    };
+    let args = args(it.ty.params.len());
+    let _ = writeln!(out, "  if (functions->{}(host{args}{places}) != 0)", it.c);
+    out.push_str("    wdn_trap_host(self, 1);\n");
+    if single || !results.is_empty() {
+        out.push_str("  return result;\n");
+    }
+}
+
+/// Where the memory is, if there is one.
+fn memory(out: &mut String, plan: &Plan<'_>) {
+    let Some(memory) = plan.interface.memories.first() else { return };
+    let name = &plan.interface.name;
+    let and = if memory.imported { "" } else { "&" };
+    let _ = write!(
+        out,
+        "uint8_t *wdn_rs_{name}_memory(const void *self, uint64_t *size) {{\n  \
+           const wdn_memory_t *memory = {and}((const {name}_t *)self)->m0;\n  \
+           *size = memory->size;\n  return memory->data;\n}}\n\n"
+    );
+}
+
+fn instantiate(out: &mut String, plan: &Plan<'_>) {
+    let name = &plan.interface.name;
+    let _ = write!(
+        out,
+        "uint32_t wdn_rs_{name}_instantiate(void *self, void *host, const wdn_rs_limits_t *limits,\n    \
+             wdn_rs_error_t *explained) {{\n  wdn_config_t config;\n  wdn_error_t error;\n  \
+           wdn_trap_t trap = WDN_OK;\n  wdn_status_t status;\n"
+    );
+    let given = if plan.imports.is_empty() { "NULL" } else { "&imports" };
+    if !plan.imports.is_empty() {
+        let _ = writeln!(out, "  {name}_imports_t imports;");
+    }
+    let mut contexts: Vec<&str> = plan.imports.iter().map(|it| it.context).collect();
+    contexts.sort_unstable();
+    contexts.dedup();
+    for context in contexts {
+        let _ = writeln!(out, "  imports.{context} = self;");
+    }
+    for it in &plan.imports {
+        let _ = writeln!(out, "  imports.{} = wdn_rs_import_{};", it.c, it.c);
+    }
+    let _ = writeln!(out, "  wdn_rs_configure(limits, host, &config);");
+    let _ = writeln!(out, "  status = {name}_instantiate(self, {given}, &config, &error);");
+    if let Some(initialize) = plan.initialize {
+        let _ = writeln!(out, "  if (status == WDN_DONE)");
+        let _ = writeln!(out, "    WDN_TRY(trap, self, {initialize}(self));");
+    }
+    out.push_str("  return (uint32_t)wdn_rs_finish(self, status, trap, &error, explained);\n}\n\n");
+}
+
+/// A function that Rust calls.
+fn export(out: &mut String, it: &Function<'_>) {
+    let (params, pointers) = (params(&it.ty.params), pointers(&it.ty.results));
+    let call = format!("{}(self{})", it.c, args(it.ty.params.len()));
+    let call = match it.ty.results.len() {
+        0 => call,
+        1 => format!("*r0 = {call}"),
+        many => {
+            let stores: String = (0..many).map(|i| format!("; *r{i} = results.r{i}")).collect();
+            format!("results = {call}{stores}")
+        }
+    };
+    let _ = writeln!(out, "uint32_t wdn_rs_{}(void *self{params}{pointers}) {{", it.c);
+    if it.ty.results.len() > 1 {
+        let _ = writeln!(out, "  {} results;", result(&it.ty.results));
+    }
+    let _ = writeln!(out, "  wdn_trap_t trap;\n  WDN_TRY(trap, self, {call});");
+    out.push_str("  return (uint32_t)trap;\n}\n\n");
+}
