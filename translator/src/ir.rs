@@ -115,6 +115,8 @@ pub struct Uses {
     pub may_grow: Vec<bool>,
     /// May one grow during a `call_indirect`?
     pub indirect_may_grow: bool,
+    /// Functions that something can still call, where the host sees only some exports.
+    pub live: Vec<bool>,
     /// Data segments that `memory.init` or `data.drop` names.
     pub data: Vec<bool>,
     /// Element segments that `table.init` or `elem.drop` names.

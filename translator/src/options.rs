@@ -56,6 +56,10 @@ pub struct Options {
     pub optimize: bool,
     /// Bytes of C that a file should have, about; larger modules are split.
     pub shard_size: usize,
+    /// The exported functions that the host sees, or all. Of the others, and of what only
+    /// they call, nothing becomes C. Other exports, and `_initialize`, which whoever makes an
+    /// instance calls, stay. Names that no function has are ignored.
+    pub exports: Option<Vec<String>>,
 }
 
 impl Default for Options {
@@ -66,6 +70,7 @@ impl Default for Options {
             interrupt: Interrupt::default(),
             optimize: true,
             shard_size: 1_500_000,
+            exports: None,
         }
     }
 }

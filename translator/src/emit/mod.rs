@@ -87,8 +87,8 @@ const NOTICE: &str = "Made by wardian from a WebAssembly module; do not edit.";
 fn shards(module: &Module<'_>, options: &Options) -> Vec<Range<u32>> {
     let imported = module.imported_funcs() as u32;
     let target = (options.shard_size / GROWTH).max(1);
-    let total: usize = module.funcs.iter().map(|func| func.body.len()).sum();
     let end = module.funcs.len() as u32;
+    let total: usize = (0..end).map(|index| body(module, index).len()).sum();
     if total <= target {
         return std::iter::once(imported..end).collect();
     }
@@ -96,7 +96,7 @@ fn shards(module: &Module<'_>, options: &Options) -> Vec<Range<u32>> {
     let mut start = imported;
     let mut size = 0;
     for index in imported..end {
-        let body = &module.wasm[module.funcs[index as usize].body.clone()];
+        let body = &module.wasm[body(module, index)];
         size += body.len();
         let hash =
             body.iter().fold(0u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(16_777_619));
@@ -110,6 +110,12 @@ fn shards(module: &Module<'_>, options: &Options) -> Vec<Range<u32>> {
         shards.push(start..end);
     }
     shards
+}
+
+/// The code of a function, if something calls it.
+fn body(module: &Module<'_>, index: u32) -> Range<usize> {
+    let body = module.funcs[index as usize].body.clone();
+    if module.uses.live[index as usize] { body } else { body.start..body.start }
 }
 
 /// Functions that are translated together, by one thread.
@@ -130,7 +136,7 @@ fn pieces(module: &Module<'_>, shards: &[Range<u32>]) -> Vec<Piece> {
         let mut start = range.start;
         let mut size = 0;
         for index in range.clone() {
-            size += module.funcs[index as usize].body.len();
+            size += body(module, index).len();
             let last = index + 1 == range.end;
             if size >= PIECE || last {
                 pieces.push(Piece { range: start..index + 1, shard, last });
@@ -173,9 +179,9 @@ impl<'a> Emit<'a> {
 
     /// The text of the functions of a range.
     fn text(&self, range: Range<u32>) -> String {
-        let size: usize = range.clone().map(|i| self.module.funcs[i as usize].body.len()).sum();
+        let size: usize = range.clone().map(|index| body(self.module, index).len()).sum();
         let mut out = Out::with_capacity(size * GROWTH);
-        for index in range {
+        for index in range.filter(|index| self.module.uses.live[*index as usize]) {
             let mut func = read::func(self.module, index, self.options.memory);
             if self.options.optimize {
                 opt::run(&mut func, self.module, self.options.memory);
@@ -242,7 +248,8 @@ impl<'a> Emit<'a> {
         }
         line!(out);
         let imported_funcs = self.module.imported_funcs();
-        for (i, func) in self.module.funcs.iter().enumerate() {
+        let live = |(i, _): &(usize, &FuncDecl)| self.module.uses.live[*i];
+        for (i, func) in self.module.funcs.iter().enumerate().filter(live) {
             let imported = i < imported_funcs;
             put!(out, if imported && !self.sharded { "static " } else { self.declared() });
             self.signature(out, &self.names.funcs[i], func.ty, |_, _| ());

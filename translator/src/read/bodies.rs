@@ -190,6 +190,7 @@ fn empty_uses(module: &Module<'_>) -> Uses {
         got_tables: vec![false; module.tables.len()],
         memory_grow: false,
         may_grow: Vec::new(),
+        live: Vec::new(),
         indirect_may_grow: false,
         data: vec![false; module.data.len()],
         elements: vec![false; module.elements.len()],

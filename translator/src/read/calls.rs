@@ -3,6 +3,8 @@
 //! While a call runs during which the memory cannot grow, its base and size may stay
 //! in registers. A memory grows by `memory.grow`, here or in another instance that
 //! shares it, or by the host: so only in a function that reaches one of these.
+//!
+//! And what nobody calls where the host sees only some exports.
 
 use crate::ir::{ConstOp, Item, Mode, Module};
 use wasmparser::Operator;
@@ -16,6 +18,8 @@ pub(super) struct Calls {
     indirect: Vec<u32>,
     /// Functions with a `memory.grow`.
     growing: Vec<u32>,
+    /// A function, and one that it makes a reference of.
+    referring: Vec<(u32, u32)>,
 }
 
 impl Calls {
@@ -31,6 +35,7 @@ impl Calls {
                 self.indirect.push(caller);
             }
             Operator::MemoryGrow { .. } => self.growing.push(caller),
+            Operator::RefFunc { function_index } => self.referring.push((caller, function_index)),
             _ => {}
         }
     }
@@ -40,6 +45,33 @@ impl Calls {
         self.direct.append(&mut more.direct);
         self.indirect.append(&mut more.indirect);
         self.growing.append(&mut more.growing);
+        self.referring.append(&mut more.referring);
+    }
+
+    /// Drops exports that the host is not to see, and finds what can still be called.
+    pub(super) fn prune(&mut self, module: &mut Module<'_>, exports: &[String]) {
+        module.exports.retain(|it| {
+            let function = matches!(it.item, Item::Func(_));
+            !function || it.name == "_initialize" || exports.contains(&it.name)
+        });
+        let mut live = vec![false; module.funcs.len()];
+        live[..module.imported_funcs()].fill(true);
+        let mut work = roots(module);
+        let mut edges = [&self.direct[..], &self.referring].concat();
+        edges.sort_unstable();
+        while let Some(func) = work.pop() {
+            if !std::mem::replace(&mut live[func as usize], true) {
+                let first = edges.partition_point(|(caller, _)| *caller < func);
+                let own = edges[first..].iter().take_while(|(caller, _)| *caller == func);
+                work.extend(own.map(|(_, callee)| *callee));
+            }
+        }
+        // What is never called grows nothing.
+        let called = |func: u32| live[func as usize];
+        self.direct.retain(|(caller, _)| called(*caller));
+        self.indirect.retain(|it| called(*it));
+        self.growing.retain(|it| called(*it));
+        module.uses.live = live;
     }
 
     /// Finds the functions that may grow a memory.
@@ -86,6 +118,23 @@ impl Calls {
             }
         }
     }
+}
+
+/// The functions that are called or referenced from outside of functions.
+fn roots(module: &Module<'_>) -> Vec<u32> {
+    let exports = module.exports.iter().filter_map(|it| match it.item {
+        Item::Func(func) => Some(func),
+        _ => None,
+    });
+    let elements = module.elements.iter().flat_map(|it| &it.items);
+    let globals = module.globals.iter().filter_map(|it| it.init.as_ref());
+    let tables = module.tables.iter().filter_map(|it| it.init.as_ref());
+    let constants = elements.chain(globals).chain(tables).flatten();
+    let references = constants.filter_map(|op| match op {
+        ConstOp::Func(func) => Some(*func),
+        _ => None,
+    });
+    exports.chain(references).chain(module.start).collect()
 }
 
 /// The functions that a table may hold: in a valid module, every function that is

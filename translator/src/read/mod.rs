@@ -17,6 +17,7 @@ pub(crate) use func::func;
 
 use crate::error::{Error, Place, Unsupported};
 use crate::ir::Module;
+use crate::options::Options;
 use features::Missing;
 use wasmparser::{BinaryReaderError, Parser, ValidPayload, Validator, WasmFeatures};
 
@@ -26,9 +27,10 @@ use wasmparser::{BinaryReaderError, Parser, ValidPayload, Validator, WasmFeature
 /// encoding that WebAssembly 2.0 calls malformed can mean something later. So a
 /// module is first held against what is translated. One that fails is held
 /// against everything the validator knows, to tell the unsupported from the invalid.
-pub(crate) fn module(wasm: &[u8]) -> Result<Module<'_>, Error> {
-    match with(wasm, features::supported()) {
-        Err(refused @ Error::Invalid { .. }) => match with(wasm, features::known()) {
+pub(crate) fn module<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, Error> {
+    let exports = options.exports.as_deref();
+    match with(wasm, features::supported(), exports) {
+        Err(refused @ Error::Invalid { .. }) => match with(wasm, features::known(), exports) {
             Ok(_) => Err(refused),
             Err(error) => Err(error),
         },
@@ -36,7 +38,11 @@ pub(crate) fn module(wasm: &[u8]) -> Result<Module<'_>, Error> {
     }
 }
 
-fn with(wasm: &[u8], features: WasmFeatures) -> Result<Module<'_>, Error> {
+fn with<'a>(
+    wasm: &'a [u8],
+    features: WasmFeatures,
+    exports: Option<&[String]>,
+) -> Result<Module<'a>, Error> {
     let mut parser = Parser::new(0);
     parser.set_features(features);
     let mut sections = sections::Sections::new(wasm);
@@ -63,7 +69,12 @@ fn with(wasm: &[u8], features: WasmFeatures) -> Result<Module<'_>, Error> {
         return Err(error);
     }
     module.uses = facts.uses;
-    facts.calls.resolve(&mut module);
+    let mut calls = facts.calls;
+    module.uses.live = vec![true; module.funcs.len()];
+    if let Some(exports) = exports {
+        calls.prune(&mut module, exports);
+    }
+    calls.resolve(&mut module);
     Ok(module)
 }
 
