@@ -30,6 +30,7 @@ Exit codes:
   4  valid module that uses what is not supported
   5  import that nothing defines
   6  C compiler missing or failed
+  7  C in a folder is out of date
 Programs exit with their own code; 134 is a trap.";
 
 /// How to report.
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     Run(Box<Run>),
     /// Show what a module consists of
     Inspect(Inspect),
+    /// Check that C in a folder is what its module becomes today
+    Verify(Verify),
     /// Write out the C runtime that translated modules need
     Runtime(Runtime),
     /// Print a completion script for a shell
@@ -85,6 +88,10 @@ pub(crate) struct Translation {
     /// Translate without optimizing
     #[arg(long)]
     pub(crate) no_opt: bool,
+    /// Exported function that the host calls; of others nothing becomes C; may be repeated
+    /// [default: all]
+    #[arg(long = "export", value_name = "NAME")]
+    pub(crate) exports: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -345,6 +352,16 @@ pub(crate) struct Inspect {
     /// Prefix of the C symbols in those files [default: the file's name]
     #[arg(long, value_name = "NAME", value_parser = super::name::parse, requires = "stack")]
     pub(crate) name: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    /// Folder that `wardian translate` made
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Modules that its C was made of: .wasm or .wat
+    #[arg(value_name = "MODULE")]
+    pub(crate) modules: Vec<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -15,6 +15,7 @@ mod runtime;
 mod settings;
 mod stack;
 mod translate;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Build(command) => build::run(command, &report).map(|()| 0),
         Command::Run(command) => run::run(*command, &report),
         Command::Inspect(command) => inspect::run(command, &report).map(|()| 0),
+        Command::Verify(command) => verify::run(command, &report).map(|()| 0),
         Command::Runtime(command) => runtime::run(command, &report).map(|()| 0),
         Command::Completions(command) => completions(&command).map(|()| 0),
     };

@@ -7,6 +7,9 @@ use crate::driver::diagnostic::{Doing, Result};
 use crate::driver::library::Library;
 use crate::driver::staging::Staging;
 
+/// What their manifest is called.
+pub(crate) const SET: &str = "wardian-runtime";
+
 pub(crate) fn run(command: Runtime, report: &Report) -> Result<()> {
     let mut staging = Staging::new(&command.output)?;
     let libraries = Library::ALL.into_iter();
@@ -22,7 +25,7 @@ pub(crate) fn stage(
     staging: &mut Staging,
     libraries: impl Iterator<Item = Library>,
 ) -> std::io::Result<()> {
-    staging.begin("wardian-runtime", Default::default());
+    staging.begin(SET, Default::default());
     for library in libraries {
         for (path, text) in library.files() {
             staging.add(&format!("{}/{path}", library.folder()), text.as_bytes())?;

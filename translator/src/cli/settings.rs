@@ -20,6 +20,7 @@ pub(crate) fn options(
         memory: typed.memory.map_or(memory, Memory::meaning),
         interrupt: typed.interrupt.meaning(),
         optimize: !typed.no_opt,
+        exports: (!typed.exports.is_empty()).then(|| typed.exports.clone()),
         ..wardian::Options::default()
     }
 }
@@ -59,7 +60,7 @@ pub(crate) fn compiling(typed: &Compiling, shared: bool) -> Settings {
 }
 
 impl Interrupt {
-    fn meaning(self) -> wardian::Interrupt {
+    pub(crate) fn meaning(self) -> wardian::Interrupt {
         match self {
             Interrupt::None => wardian::Interrupt::None,
             Interrupt::Flag => wardian::Interrupt::Flag,
@@ -68,7 +69,7 @@ impl Interrupt {
 }
 
 impl Memory {
-    fn meaning(self) -> wardian::Memory {
+    pub(crate) fn meaning(self) -> wardian::Memory {
         match self {
             Memory::Guard => wardian::Memory::Guard,
             Memory::Bounds => wardian::Memory::Bounds,

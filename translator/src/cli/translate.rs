@@ -71,18 +71,17 @@ fn imports_wasi(wasm: &[u8], file: &str) -> Result<bool> {
 }
 
 /// How the files came to be, for their manifest.
-fn about(wasm: &[u8], options: &wardian::Options) -> BTreeMap<String, Value> {
-    BTreeMap::from([
-        ("module".to_string(), json!(hex(&Sha256::digest(wasm)))),
-        (
-            "options".to_string(),
-            json!({
-                "name": options.name,
-                "memory": options.memory.name(),
-                "optimize": options.optimize,
-                "interrupt": options.interrupt.name(),
-                "shard_size": options.shard_size,
-            }),
-        ),
-    ])
+pub(super) fn about(wasm: &[u8], options: &wardian::Options) -> BTreeMap<String, Value> {
+    let mut chosen = json!({
+        "name": options.name,
+        "memory": options.memory.name(),
+        "optimize": options.optimize,
+        "interrupt": options.interrupt.name(),
+        "shard_size": options.shard_size,
+    });
+    if let Some(exports) = &options.exports {
+        chosen["exports"] = json!(exports);
+    }
+    let module = json!(hex(&Sha256::digest(wasm)));
+    BTreeMap::from([("module".to_string(), module), ("options".to_string(), chosen)])
 }

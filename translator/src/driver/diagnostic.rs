@@ -25,6 +25,7 @@ pub(crate) enum Code {
     Limit,
     Unresolved,
     Compiler,
+    Stale,
 }
 
 impl Code {
@@ -38,6 +39,7 @@ impl Code {
             Code::Limit => "limit",
             Code::Unresolved => "unresolved",
             Code::Compiler => "compiler",
+            Code::Stale => "stale",
         }
     }
 
@@ -50,6 +52,7 @@ impl Code {
             Code::Unsupported | Code::Limit => 4,
             Code::Unresolved => 5,
             Code::Compiler => 6,
+            Code::Stale => 7,
         }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) mod target;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use wardian::interface::{Extern, Interface};
 use wardian::{Failure, Options};
 
 use board::Board;
@@ -26,7 +27,7 @@ use bundle::Bundle;
 use cache::Cache;
 use cc::Compiler;
 use compile::{Settings, Unit, Watch};
-use diagnostic::{Diagnostic, Doing, Result};
+use diagnostic::{Code, Diagnostic, Doing, Result};
 use library::{Library, Objects, Part};
 
 /// A module, and how to make something of it.
@@ -49,10 +50,29 @@ pub(crate) fn translate(
     options: &Options,
     mut add: impl FnMut(&str, String) -> std::io::Result<()>,
 ) -> Result<()> {
+    let module = |error| Diagnostic::module(file, error);
+    if let Some(exports) = &options.exports {
+        known(exports, &wardian::interface::describe(wasm, options).map_err(module)?)?;
+    }
     wardian::translate_to(wasm, options, &mut add).map_err(|failure| match failure {
-        Failure::Module(error) => Diagnostic::module(file, error),
+        Failure::Module(error) => module(error),
         Failure::Sink(error) => Diagnostic::io("write the C files", &error),
     })
+}
+
+/// Fails for a name that no exported function has: the description lacks it.
+fn known(names: &[String], it: &Interface) -> Result<()> {
+    let function = |name: &String| {
+        let of_name = it.exports.iter().find(|export| export.name == *name);
+        of_name.is_some_and(|export| matches!(export.ty, Extern::Func(_)))
+    };
+    match names.iter().find(|name| !function(name)) {
+        None => Ok(()),
+        Some(name) => {
+            let message = format!("the module exports no function `{name}`");
+            Err(Diagnostic::new(Code::Usage, message).help("`wardian inspect` lists exports"))
+        }
+    }
 }
 
 impl Job<'_> {

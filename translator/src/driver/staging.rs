@@ -40,11 +40,12 @@ pub(crate) struct Placed {
 
 /// Lists the files that belong together, with the SHA-256 of each.
 #[derive(Serialize, Deserialize, Default)]
-struct Manifest {
+pub(crate) struct Manifest {
     wardian: String,
+    /// How the files came to be.
     #[serde(flatten)]
-    about: BTreeMap<String, Value>,
-    files: BTreeMap<String, String>,
+    pub(crate) about: BTreeMap<String, Value>,
+    pub(crate) files: BTreeMap<String, String>,
 }
 
 impl Staging {
@@ -181,7 +182,8 @@ fn same(a: &Path, b: &Path) -> bool {
         && fs::read(a).is_ok_and(|bytes| fs::read(b).is_ok_and(|other| bytes == other))
 }
 
-fn digest(bytes: &[u8]) -> String {
+/// The SHA-256 of a file's content, as manifests have it.
+pub(crate) fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
