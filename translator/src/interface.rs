@@ -89,7 +89,7 @@ pub fn results_type(results: &[Type]) -> String {
 
 /// What a host sees of a module that is translated with these options.
 pub fn describe(wasm: &[u8], options: &Options) -> Result<Interface, Error> {
-    let module = read::module(wasm, options)?;
+    let module = read::seen(wasm, options)?;
     let options = Options { name: Options::name_from(&options.name), ..options.clone() };
     Ok(of(&module, &options))
 }

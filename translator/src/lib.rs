@@ -59,7 +59,7 @@ pub type Sink<'a> = dyn FnMut(&str, String) -> std::io::Result<()> + 'a;
 /// Translates a module, handing over each file as soon as it is complete, so
 /// that the whole output is never in memory.
 pub fn translate_to(wasm: &[u8], options: &Options, sink: &mut Sink<'_>) -> Result<(), Failure> {
-    let module = read::module(wasm, options).map_err(Failure::Module)?;
+    let module = read::seen(wasm, options).map_err(Failure::Module)?;
     let options = Options { name: Options::name_from(&options.name), ..options.clone() };
     emit::files(&module, &options, sink).map_err(Failure::Sink)
 }
@@ -67,7 +67,7 @@ pub fn translate_to(wasm: &[u8], options: &Options, sink: &mut Sink<'_>) -> Resu
 /// The text form of every defined function's IR, as it is after the passes or,
 /// with [`Options::optimize`] off, as it is read.
 pub fn dump_ir(wasm: &[u8], options: &Options) -> Result<String, Error> {
-    let module = read::module(wasm, options)?;
+    let module = read::seen(wasm, options)?;
     let mut text = String::new();
     for index in module.imported_funcs()..module.funcs.len() {
         if !module.uses.live[index] {

@@ -63,7 +63,7 @@ pub struct Body {
 
 /// Describes a module.
 pub fn map(wasm: &[u8], options: &Options) -> Result<Map, Error> {
-    let module = read::module(wasm, options)?;
+    let module = read::seen(wasm, options)?;
     let name = Options::name_from(&options.name);
     let names = Names::new(&module, &name);
     let reached = reached(&module);

@@ -130,7 +130,6 @@ fn options(name: &str, manifest: &Manifest) -> Result<wardian::Options> {
         optimize: typed["optimize"] != Value::Bool(false),
         shard_size: shard_size.ok_or_else(|| unknown(name))?,
         exports,
-        ..wardian::Options::default()
     })
 }
 

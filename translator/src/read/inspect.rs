@@ -4,7 +4,6 @@
 
 use super::features;
 use crate::error::{Error, Unsupported};
-use crate::options::Options;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::fmt;
@@ -138,7 +137,7 @@ pub struct Function {
 /// Looks at a module, which has to be valid.
 pub fn inspect(wasm: &[u8]) -> Result<Inspection, Error> {
     let mut inspection = Inspection::default();
-    match super::module(wasm, &Options::default()) {
+    match super::module(wasm) {
         Ok(_) => {}
         Err(Error::Unsupported(features)) => inspection.unsupported = features,
         Err(error) => return Err(error),

@@ -27,8 +27,16 @@ use wasmparser::{BinaryReaderError, Parser, ValidPayload, Validator, WasmFeature
 /// encoding that WebAssembly 2.0 calls malformed can mean something later. So a
 /// module is first held against what is translated. One that fails is held
 /// against everything the validator knows, to tell the unsupported from the invalid.
-pub(crate) fn module<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, Error> {
-    let exports = options.exports.as_deref();
+pub(crate) fn module(wasm: &[u8]) -> Result<Module<'_>, Error> {
+    read(wasm, None)
+}
+
+/// The same, as far as the host is to see the module.
+pub(crate) fn seen<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, Error> {
+    read(wasm, options.exports.as_deref())
+}
+
+fn read<'a>(wasm: &'a [u8], exports: Option<&[String]>) -> Result<Module<'a>, Error> {
     match with(wasm, features::supported(), exports) {
         Err(refused @ Error::Invalid { .. }) => match with(wasm, features::known(), exports) {
             Ok(_) => Err(refused),
