@@ -28,7 +28,8 @@
 #endif
 #endif
 
-#if defined(__GNUC__) && !defined(__TINYC__)
+/* The compiler has what GNU C adds, rather than only say so. */
+#if defined(__GNUC__) && !defined(__TINYC__) && !defined(__PCC__)
 #define WDN_GNU 1
 #else
 #define WDN_GNU 0
@@ -199,6 +200,9 @@ typedef uint32_t __attribute__((__may_alias__)) wdn_aligned32_t;
 /* The address of the current frame, to compare with the stack's limit. */
 #if defined(__GNUC__) || defined(__TINYC__)
 #define WDN_FRAME_ADDRESS() ((uintptr_t)__builtin_frame_address(0))
+#elif defined(_MSC_VER)
+void *_AddressOfReturnAddress(void); /* of <intrin.h> */
+#define WDN_FRAME_ADDRESS() ((uintptr_t)_AddressOfReturnAddress())
 #else
 #define WDN_FRAME_ADDRESS() wdn_frame_address()
 static inline uintptr_t wdn_frame_address(void) {

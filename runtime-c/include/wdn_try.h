@@ -21,7 +21,7 @@ typedef char wdn_jump_t[1];
 #elif __STDC_HOSTED__ || defined(WDN_HAVE_SETJMP)
 #include <setjmp.h>
 typedef jmp_buf wdn_jump_t;
-#if defined(__unix__) || defined(__APPLE__)
+#if defined(__unix__) || defined(__linux__) || defined(__APPLE__)
 #define WDN_SETJMP(buffer) _setjmp(buffer) /* does not save the signal mask */
 #else
 #define WDN_SETJMP(buffer) setjmp(buffer)

@@ -8,7 +8,7 @@
 #include WDN_PORT /* a file of the user's, such as -DWDN_PORT='"my_port.c"' */
 #elif !__STDC_HOSTED__
 #include "../port/bare.c" /* -ffreestanding: whatever the platform, it is not to be used */
-#elif defined(__unix__) || defined(__APPLE__)
+#elif defined(__unix__) || defined(__linux__) || defined(__APPLE__)
 #include "../port/posix.c"
 #elif defined(_WIN32)
 #include "../port/windows.c"

@@ -4,6 +4,7 @@
 //! emulators of whole boards.
 
 mod boards;
+mod compilers;
 mod native;
 mod objects;
 
@@ -19,6 +20,7 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder for what is compiled");
     let mut trials = native::trials(folder.path());
     trials.extend(objects::trials(folder.path()));
+    trials.extend(compilers::trials(folder.path()));
     trials.extend(boards::trials(folder.path()));
     let conclusion = libtest_mimic::run(&args, trials);
     drop(folder);

@@ -164,7 +164,7 @@ wardian_kind gcc
 #else
 wardian_kind other
 #endif
-#if defined(__unix__) || defined(__APPLE__)
+#if defined(__unix__) || defined(__linux__) || defined(__APPLE__)
 wardian_system posix
 #elif defined(_WIN32)
 wardian_system windows
