@@ -91,7 +91,9 @@ WDN_RAW(64)
 WDN_INLINE bool wdn_is_aligned(u32 address, u32 offset) {
   return WDN_LIKELY((((offset & 3) == 0 ? address : address + offset) & 3) == 0);
 }
-WDN_COLD WDN_PURE WDN_UNUSED static u32 wdn_read32_bytes(const u8 *p) {
+/* Called with an address of the guest, so that no pointer need be made before. */
+WDN_COLD WDN_PURE WDN_UNUSED static u32 wdn_read32_bytes(const u8 *mem, size_t at) {
+  const u8 *p = mem + at;
   return (u32)wdn_read16(p) | (u32)wdn_read16(p + 2) << 16;
 }
 /* The last byte first: see above. */
@@ -99,20 +101,21 @@ WDN_INLINE void wdn_write16_bytes(u8 *p, u16 v) {
   *(WDN_IN_ORDER u8 *)(p + 1) = (u8)(v >> 8);
   *(WDN_IN_ORDER u8 *)p = (u8)v;
 }
-WDN_COLD WDN_UNUSED static void wdn_write32_bytes(u8 *p, u32 v) {
+WDN_COLD WDN_UNUSED static void wdn_write32_bytes(u8 *mem, size_t at, u32 v) {
+  u8 *p = mem + at;
   wdn_write16_bytes(p + 2, (u16)(v >> 16));
   wdn_write16_bytes(p, (u16)v);
 }
 WDN_INLINE u32 wdn_read32_at(const u8 *mem, u32 address, u32 offset) {
-  const u8 *p = ADDRESS(mem, address, offset);
-  return wdn_is_aligned(address, offset) ? *(const wdn_aligned32_t *)p : wdn_read32_bytes(p);
+  if (wdn_is_aligned(address, offset))
+    return *(const wdn_aligned32_t *)ADDRESS(mem, address, offset);
+  return wdn_read32_bytes(mem, (size_t)address + offset);
 }
 WDN_INLINE void wdn_write32_at(u8 *mem, u32 address, u32 offset, u32 v) {
-  u8 *p = ADDRESS(mem, address, offset);
   if (wdn_is_aligned(address, offset))
-    *(WDN_IN_ORDER wdn_aligned32_t *)p = v;
+    *(WDN_IN_ORDER wdn_aligned32_t *)ADDRESS(mem, address, offset) = v;
   else
-    wdn_write32_bytes(p, v);
+    wdn_write32_bytes(mem, (size_t)address + offset, v);
 }
 WDN_INLINE u64 wdn_read64_at(const u8 *mem, u32 address, u32 offset) {
   return wdn_read32_at(mem, address, offset) | (u64)wdn_read32_at(mem, address, offset + 4) << 32;

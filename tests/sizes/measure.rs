@@ -73,9 +73,10 @@ pub(crate) struct Figures {
 /// What this needs.
 pub(crate) const TOOLS: [&str; 4] = ["clang", "wasm-ld", "arm-none-eabi-gcc", "qemu-system-arm"];
 
-const GUEST: [&str; 8] = [
+const GUEST: [&str; 9] = [
     "--target=wasm32",
     "-Os",
+    "-msign-ext",
     "-ffreestanding",
     "-fno-builtin",
     "-nostdlib",
