@@ -24,8 +24,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         });
         println!("cargo::rustc-link-arg-tests=-fsanitize=address,undefined");
     }
-    // Decoding can be stopped by another thread.
-    module.interrupt(Interrupt::Flag).compile("png");
+    // Decoding can be stopped by another thread. The name begins every C symbol: `png` would
+    // give a `png_malloc`, which libpng has, too, if it is linked elsewhere in the program.
+    module.interrupt(Interrupt::Flag).compile("boxed_png");
     #[cfg(feature = "compare")]
     native(&Sources::find()?);
     Ok(())
@@ -53,7 +54,7 @@ impl Sources {
 }
 
 fn library(sources: &Sources) -> Library {
-    let library = Library::new("png").c_files(&sources.files).exports(["decode", "malloc", "free"]);
+    let library = Library::new("boxed_png").c_files(&sources.files).exports(["decode", "malloc", "free"]);
     sources.includes.iter().fold(library, |library, folder| library.include(folder))
 }
 

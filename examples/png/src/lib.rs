@@ -20,7 +20,7 @@ pub use error::Error;
 use wardian_rt::{GuestPtr, Limits, Stop, Tainted};
 
 mod png {
-    wardian_rt::include_module!("png");
+    wardian_rt::include_module!("boxed_png");
 }
 
 /// A decoded image.
