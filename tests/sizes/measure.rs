@@ -70,9 +70,6 @@ pub(crate) struct Figures {
     pub(crate) runtime: Bytes,
 }
 
-/// What this needs.
-pub(crate) const TOOLS: [&str; 4] = ["clang", "wasm-ld", "arm-none-eabi-gcc", "qemu-system-arm"];
-
 const GUEST: [&str; 9] = [
     "--target=wasm32",
     "-Os",
@@ -171,6 +168,21 @@ pub(crate) fn measure(
 }
 
 impl Figures {
+    /// Instructions relative to the native program's: the geometric mean of all kernels.
+    pub(crate) fn slowdown(&self, native: &Figures) -> f64 {
+        let ratios = self.counts.iter().map(|(kernel, count)| {
+            let native = native.counts.get(kernel).copied().unwrap_or(1);
+            *count as f64 / native as f64
+        });
+        let logs: Vec<f64> = ratios.map(f64::ln).collect();
+        (logs.iter().sum::<f64>() / logs.len() as f64).exp()
+    }
+
+    /// Flash of the program relative to the native one's.
+    pub(crate) fn growth(&self, native: &Figures) -> f64 {
+        self.program.flash as f64 / native.program.flash as f64
+    }
+
     /// Did every kernel compute the same?
     pub(crate) fn agrees(&self, other: &Figures) -> bool {
         !self.checksums.is_empty() && self.checksums == other.checksums

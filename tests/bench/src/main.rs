@@ -9,6 +9,7 @@ mod instances;
 mod kernels;
 mod large;
 mod measure;
+mod micro;
 mod process;
 mod report;
 mod stats;
@@ -30,6 +31,8 @@ enum Section {
     Instances,
     /// Calls of WASI's functions.
     Wasi,
+    /// Instructions and bytes on microcontrollers.
+    Micro,
 }
 
 /// Compares translated programs with native ones and with other translators'.
@@ -123,6 +126,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     }
     if arguments.wants(Section::Wasi) {
         wasi::section(folder, &tools, &mut report)?;
+    }
+    if arguments.wants(Section::Micro) {
+        micro::section(folder, &mut report)?;
     }
     Ok(report.finish(arguments.check))
 }
