@@ -211,6 +211,43 @@ static inline uintptr_t wdn_frame_address(void) {
 }
 #endif
 
+/* The stack pointer, where it takes one instruction; else where the frame is. After
+ * WDN_KEEP_CALL no call before it can become a jump, which would turn endless recursion
+ * into an endless loop. */
+#if WDN_GNU && (defined(__arm__) || defined(__aarch64__))
+#define WDN_STACK_POINTER(sp) __asm__ volatile("mov %0, sp" : "=r"(sp))
+#elif WDN_GNU && defined(__riscv)
+#define WDN_STACK_POINTER(sp) __asm__ volatile("mv %0, sp" : "=r"(sp))
+#elif WDN_GNU && defined(__x86_64__)
+#define WDN_STACK_POINTER(sp) __asm__ volatile("mov %%rsp, %0" : "=r"(sp))
+#elif WDN_GNU && defined(__i386__)
+#define WDN_STACK_POINTER(sp) __asm__ volatile("mov %%esp, %0" : "=r"(sp))
+#else
+#define WDN_STACK_POINTER(sp) (void)((sp) = WDN_FRAME_ADDRESS())
+#define WDN_STACK_POINTER_IS_FRAME 1
+#endif
+#if WDN_GNU
+#define WDN_KEEP_CALL() __asm__ volatile("")
+#else
+#define WDN_KEEP_CALL() (void)0
+#endif
+
+/* Ends everything, without a word. */
+#if WDN_GNU
+#define WDN_ABORT() __builtin_trap()
+#else
+#define WDN_ABORT()                                                                                \
+  do {                                                                                             \
+  } while (1)
+#endif
+
+/* Aligns a variable that is a memory of a guest. */
+#if WDN_GNU
+#define WDN_ALIGNED __attribute__((__aligned__(16)))
+#else
+#define WDN_ALIGNED
+#endif
+
 /* Declares `name`: where the current frame is. A compiler that turned the last
  * call of a function into a jump would turn endless recursion into an endless
  * loop; it does not while a callee might know the address of a variable of the

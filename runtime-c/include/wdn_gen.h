@@ -10,17 +10,11 @@
 #include "wdn.h"
 #include "wdn_cc.h"
 #include "wdn_quiet.h"
+#include "wdn_types.h"
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
-typedef int8_t i8;
-typedef int16_t i16;
-typedef int32_t i32;
-typedef int64_t i64;
-typedef float f32;
-typedef double f64;
+/* How the instance is handed to what may trap; see wdn_one_gen.h. */
+#define WDN_SELF void *self,
+#define WDN_PASS_SELF self,
 
 /* ---- Traps ------------------------------------------------------------------ */
 
@@ -49,6 +43,9 @@ WDN_NORETURN void wdn_trap(void *self, wdn_trap_t code, u32 at);
   TRAP(INTERRUPTED, at)
 
 /* ---- Linear memory: wdn_mem.h, numeric instructions: wdn_ops.h -------------- */
+
+/* Traps: `x` is a NaN, or does not fit. */
+WDN_NORETURN void wdn_trunc_failed(void *self, f64 x, u32 at);
 
 #include "wdn_mem.h"
 #include "wdn_ops.h"

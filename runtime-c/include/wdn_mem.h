@@ -19,24 +19,26 @@ typedef u32 wdn_size_t;
 /* Gives back `address`, having checked that `end` bytes from it are inside a
  * memory of `size` bytes. `end` is at most the memory's minimum size, so the
  * subtraction cannot wrap, and compilers can count the loop around it. */
-#define IN_BOUNDS(address, end, at) wdn_in_bounds(self, size, (address), (end), (at))
-WDN_INLINE u32 wdn_in_bounds(void *self, wdn_size_t size, u32 address, u32 end, u32 at) {
+#define IN_BOUNDS(address, end, at) wdn_in_bounds(WDN_PASS_SELF size, (address), (end), (at))
+WDN_INLINE u32 wdn_in_bounds(WDN_SELF wdn_size_t size, u32 address, u32 end, u32 at) {
   if (WDN_UNLIKELY(address > size - end))
     TRAP(MEMORY_OUT_OF_BOUNDS, at);
   return address;
 }
 
 /* The same where `end` may be more than the memory has. */
-#define IN_BOUNDS_FAR(address, end, at) wdn_in_bounds_far(self, size, (address), (end), (at))
-WDN_INLINE u32 wdn_in_bounds_far(void *self, wdn_size_t size, u32 address, u64 end, u32 at) {
+#define IN_BOUNDS_FAR(address, end, at)                                                            \
+  wdn_in_bounds_far(WDN_PASS_SELF size, (address), (end), (at))
+WDN_INLINE u32 wdn_in_bounds_far(WDN_SELF wdn_size_t size, u32 address, u64 end, u32 at) {
   if (WDN_UNLIKELY(address + end > size))
     TRAP(MEMORY_OUT_OF_BOUNDS, at);
   return address;
 }
 
 /* As statements, for the accesses that follow. */
-#define CHECK(address, end, at) (void)wdn_in_bounds(self, size, (address), (end), (at))
-#define CHECK_FAR(address, end, at) (void)wdn_in_bounds_far(self, size, (address), (end), (at))
+#define CHECK(address, end, at) (void)wdn_in_bounds(WDN_PASS_SELF size, (address), (end), (at))
+#define CHECK_FAR(address, end, at)                                                                \
+  (void)wdn_in_bounds_far(WDN_PASS_SELF size, (address), (end), (at))
 
 /* ---- Bytes of guest memory as integers of the host --------------------------- */
 

@@ -147,29 +147,29 @@ WDN_INLINE u32 i32_wrap_i64(u64 x) {
 
 /* ---- Integers: division --------------------------------------------------------- */
 
-WDN_INLINE u32 i32_div_u(void *self, u32 x, u32 y, u32 at) {
+WDN_INLINE u32 i32_div_u(WDN_SELF u32 x, u32 y, u32 at) {
   if (WDN_UNLIKELY(y == 0))
     TRAP(DIVISION_BY_ZERO, at);
   return x / y;
 }
-WDN_INLINE u32 i32_rem_u(void *self, u32 x, u32 y, u32 at) {
+WDN_INLINE u32 i32_rem_u(WDN_SELF u32 x, u32 y, u32 at) {
   if (WDN_UNLIKELY(y == 0))
     TRAP(DIVISION_BY_ZERO, at);
   return x % y;
 }
-WDN_INLINE u64 i64_div_u(void *self, u64 x, u64 y, u32 at) {
+WDN_INLINE u64 i64_div_u(WDN_SELF u64 x, u64 y, u32 at) {
   if (WDN_UNLIKELY(y == 0))
     TRAP(DIVISION_BY_ZERO, at);
   return x / y;
 }
-WDN_INLINE u64 i64_rem_u(void *self, u64 x, u64 y, u32 at) {
+WDN_INLINE u64 i64_rem_u(WDN_SELF u64 x, u64 y, u32 at) {
   if (WDN_UNLIKELY(y == 0))
     TRAP(DIVISION_BY_ZERO, at);
   return x % y;
 }
 
 /* One test finds both divisors that need care, 0 and -1. */
-WDN_INLINE u32 i32_div_s(void *self, u32 x, u32 y, u32 at) {
+WDN_INLINE u32 i32_div_s(WDN_SELF u32 x, u32 y, u32 at) {
   if (WDN_UNLIKELY(y + 1 <= 1)) {
     if (y == 0)
       TRAP(DIVISION_BY_ZERO, at);
@@ -179,7 +179,7 @@ WDN_INLINE u32 i32_div_s(void *self, u32 x, u32 y, u32 at) {
   }
   return (u32)((i32)x / (i32)y);
 }
-WDN_INLINE u32 i32_rem_s(void *self, u32 x, u32 y, u32 at) {
+WDN_INLINE u32 i32_rem_s(WDN_SELF u32 x, u32 y, u32 at) {
   if (WDN_UNLIKELY(y + 1 <= 1)) {
     if (y == 0)
       TRAP(DIVISION_BY_ZERO, at);
@@ -187,7 +187,7 @@ WDN_INLINE u32 i32_rem_s(void *self, u32 x, u32 y, u32 at) {
   }
   return (u32)((i32)x % (i32)y);
 }
-WDN_INLINE u64 i64_div_s(void *self, u64 x, u64 y, u32 at) {
+WDN_INLINE u64 i64_div_s(WDN_SELF u64 x, u64 y, u32 at) {
   if (WDN_UNLIKELY(y + 1 <= 1)) {
     if (y == 0)
       TRAP(DIVISION_BY_ZERO, at);
@@ -197,7 +197,7 @@ WDN_INLINE u64 i64_div_s(void *self, u64 x, u64 y, u32 at) {
   }
   return (u64)((i64)x / (i64)y);
 }
-WDN_INLINE u64 i64_rem_s(void *self, u64 x, u64 y, u32 at) {
+WDN_INLINE u64 i64_rem_s(WDN_SELF u64 x, u64 y, u32 at) {
   if (WDN_UNLIKELY(y + 1 <= 1)) {
     if (y == 0)
       TRAP(DIVISION_BY_ZERO, at);
@@ -536,15 +536,12 @@ WDN_INLINE u64 wdn_u64_from_f64(f64 x) {
 }
 #endif
 
-/* Traps: `x` is a NaN, or does not fit. */
-WDN_NORETURN void wdn_trunc_failed(void *self, f64 x, u32 at);
-
 /* One test refuses what does not fit and NaNs too. A bound that the float type
  * cannot express is replaced by one that lets the same numbers pass. */
 #define WDN_TRUNC(name, result, from, low, high, convert)                                          \
-  WDN_INLINE result name(void *self, from x, u32 at) {                                             \
+  WDN_INLINE result name(WDN_SELF from x, u32 at) {                                                \
     if (WDN_UNLIKELY(!(x low && x < high))) {                                                      \
-      wdn_trunc_failed(self, (f64)x, at);                                                          \
+      wdn_trunc_failed(WDN_PASS_SELF x, at);                                                       \
       WDN_UNREACHABLE();                                                                           \
     }                                                                                              \
     return (result)convert(x);                                                                     \

@@ -11,25 +11,7 @@
 #define WDN_TRY_H
 
 #include "wdn.h"
-
-/* Without a C library, by what compilers build in; WDN_HAVE_SETJMP says that there
- * is a <setjmp.h> all the same. With WDN_NO_SETJMP nothing comes back from a trap:
- * see port/bare.c. */
-#if defined(WDN_NO_SETJMP)
-typedef char wdn_jump_t[1];
-#define WDN_SETJMP(buffer) 0
-#elif __STDC_HOSTED__ || defined(WDN_HAVE_SETJMP)
-#include <setjmp.h>
-typedef jmp_buf wdn_jump_t;
-#if defined(__unix__) || defined(__linux__) || defined(__APPLE__)
-#define WDN_SETJMP(buffer) _setjmp(buffer) /* does not save the signal mask */
-#else
-#define WDN_SETJMP(buffer) setjmp(buffer)
-#endif
-#else
-typedef void *wdn_jump_t[5];
-#define WDN_SETJMP(buffer) __builtin_setjmp(buffer)
-#endif
+#include "wdn_jump.h"
 
 #ifdef __cplusplus
 extern "C" {

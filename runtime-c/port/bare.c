@@ -169,7 +169,7 @@ static void wdn_port_jump(wdn_jump_t buffer) {
   wdn_bare_trapped(wdn_current_store);
   wdn_port_abort();
 #elif __STDC_HOSTED__ || defined(WDN_HAVE_SETJMP)
-  longjmp(buffer, 1);
+  WDN_LONGJMP(buffer);
 #else
   __builtin_longjmp(buffer, 1);
 #endif

@@ -108,7 +108,7 @@ static void wdn_port_jump(wdn_jump_t buffer) {
   /* Else longjmp would look for the tables of every frame on its way. */
   ((_JUMP_BUFFER *)(void *)buffer)->Frame = 0;
 #endif
-  longjmp(buffer, 1);
+  WDN_LONGJMP(buffer);
 }
 
 /* Without abort's message. */

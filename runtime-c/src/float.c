@@ -3,7 +3,7 @@
  * A root has half the digits of its square, so both are computed as integers, one
  * binary digit after the other, with one digit more than the result has. It
  * rounds: the root of an even number is no odd one, so there are no ties. */
-#include "wdn_port.h"
+#include "wdn_gen.h"
 
 /* The first digits of the root of `m`, or of 2m where that has an odd number of
  * digits more: `top` is the first, and 1 the last. `rest` stays what is left of

@@ -23,4 +23,4 @@
 #include "import.c"
 #include "instance.c"
 #include "locate.c"
-#include "float.c"
+#include "wdn_one.c"

@@ -34,6 +34,15 @@ pub enum Error {
     },
     /// The module is valid and uses these features, in order of their first use.
     Unsupported(Vec<Unsupported>),
+    /// The module is valid, and an option excludes it.
+    Refused {
+        /// What excludes it.
+        message: String,
+        /// Where.
+        place: Place,
+        /// Which option would change it.
+        help: String,
+    },
     /// The module goes beyond a limit of the translator.
     Limit {
         /// Which limit.
@@ -63,6 +72,9 @@ impl fmt::Display for Error {
                 write!(f, "invalid module: {message} (at {place})")
             }
             Error::Limit { message, place } => write!(f, "{message} (at {place})"),
+            Error::Refused { message, place, help } => {
+                write!(f, "{message} (at {place}); {help}")
+            }
             Error::Unsupported(features) => {
                 write!(f, "not supported yet:")?;
                 for (i, it) in features.iter().enumerate() {

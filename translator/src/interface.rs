@@ -96,7 +96,7 @@ pub fn describe(wasm: &[u8], options: &Options) -> Result<Interface, Error> {
 
 /// The interface of a module that was read.
 pub(crate) fn of(module: &Module<'_>, options: &Options) -> Interface {
-    let names = emit::Names::new(module, &options.name);
+    let names = emit::Names::new(module, &options.name, options.is_one());
     let imports = module.imports.iter().zip(&names.imports).map(|(import, c_name)| Import {
         module: import.module.clone(),
         name: import.name.clone(),

@@ -177,7 +177,22 @@ pub struct Table {
 #[allow(missing_docs)]
 pub struct Memory {
     pub imported: bool,
+    /// In pages.
     pub limits: Limits,
+    /// A page has two to the power of this bytes.
+    pub page_log2: u32,
+    /// Of a memory that is an array: its bytes.
+    pub array: Option<u32>,
+    /// Offset in the `.wasm`.
+    pub at: u32,
+}
+
+impl Memory {
+    /// Bytes that it has at least, whatever happens.
+    pub fn min_size(&self) -> u64 {
+        let declared = self.limits.min << self.page_log2;
+        self.array.map_or(declared, |bytes| declared.min(u64::from(bytes)))
+    }
 }
 
 /// A global.

@@ -23,7 +23,9 @@ mod options;
 mod read;
 
 pub use error::{Error, Place, Unsupported};
-pub use options::{Interrupt, Memory, Options};
+pub use options::{
+    Instances, Interrupt, Memory, Options, Refuse, Stack, StaticSize, Trap, TrapInfo,
+};
 pub use read::{inspect, needs};
 
 /// The files of a translation: names and contents, in a fixed order. The
@@ -59,8 +61,8 @@ pub type Sink<'a> = dyn FnMut(&str, String) -> std::io::Result<()> + 'a;
 /// Translates a module, handing over each file as soon as it is complete, so
 /// that the whole output is never in memory.
 pub fn translate_to(wasm: &[u8], options: &Options, sink: &mut Sink<'_>) -> Result<(), Failure> {
-    let module = read::seen(wasm, options).map_err(Failure::Module)?;
     let options = Options { name: Options::name_from(&options.name), ..options.clone() };
+    let module = read::seen(wasm, &options).map_err(Failure::Module)?;
     emit::files(&module, &options, sink).map_err(Failure::Sink)
 }
 

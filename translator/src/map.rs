@@ -65,7 +65,7 @@ pub struct Body {
 pub fn map(wasm: &[u8], options: &Options) -> Result<Map, Error> {
     let module = read::seen(wasm, options)?;
     let name = Options::name_from(&options.name);
-    let names = Names::new(&module, &name);
+    let names = Names::new(&module, &name, options.is_one());
     let reached = reached(&module);
     let imported = module.imported_funcs();
     let function = |index: usize| {

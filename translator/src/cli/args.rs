@@ -79,12 +79,21 @@ pub(crate) struct Translation {
     /// Prefix of every C symbol, a C identifier [default: the file's name]
     #[arg(long, value_name = "NAME", value_parser = super::name::parse)]
     pub(crate) name: Option<String>,
-    /// How memory accesses are kept in bounds [default: guard where the target allows it]
-    #[arg(long, value_enum, value_name = "HOW")]
-    pub(crate) memory: Option<Memory>,
-    /// How a guest that runs too long can be stopped
-    #[arg(long, value_enum, default_value_t = Interrupt::None, value_name = "HOW")]
-    pub(crate) interrupt: Interrupt,
+    /// How many instances a program can have
+    #[arg(long, value_enum, default_value_t = Instances::Many, value_name = "N")]
+    pub(crate) instances: Instances,
+    /// How memory accesses are kept in bounds: `guard`, by the memory management unit (64-bit
+    /// POSIX systems and Windows); `bounds`, by comparing addresses, anywhere; with one
+    /// instance `static[:SIZE]`, an array of a size such as 40k or `auto`
+    /// [default: guard where the target allows it, or static]
+    #[arg(long, value_name = "HOW", value_parser = super::profile::memory)]
+    pub(crate) memory: Option<wardian::Memory>,
+    /// How a guest that runs too long can be stopped: `none`; `flag`, that another thread sets;
+    /// with one instance `fuel:N`, after N iterations and calls
+    #[arg(long, value_name = "HOW", default_value = "none", value_parser = super::profile::interrupt)]
+    pub(crate) interrupt: wardian::Interrupt,
+    #[command(flatten)]
+    pub(crate) profile: Profile,
     /// Translate without optimizing
     #[arg(long)]
     pub(crate) no_opt: bool,
@@ -95,19 +104,58 @@ pub(crate) struct Translation {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Memory {
-    /// By the memory management unit: fastest, 64-bit POSIX systems and Windows only
-    Guard,
-    /// By comparing addresses: works anywhere
-    Bounds,
+pub(crate) enum Instances {
+    /// Any number: what an instance can change is in a struct
+    Many,
+    /// One, in variables of the program: for microcontrollers
+    One,
+}
+
+/// Options for small machines, and what a module may not contain.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Profile {
+    /// What a trap does, with one instance
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) trap: Option<Trap>,
+    /// What a trap tells about its place; less is smaller
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) trap_info: Option<TrapInfo>,
+    /// How the host's stack is protected: `address[:BYTES]`, by its pointer; with one instance
+    /// `depth:N`, by counting calls; `none`, not at all
+    #[arg(long, value_name = "HOW", value_parser = super::profile::stack)]
+    pub(crate) stack: Option<wardian::Stack>,
+    /// Refuse a module whose memory can grow
+    #[arg(long)]
+    pub(crate) no_grow: bool,
+    /// Refuse a module with floating-point numbers
+    #[arg(long)]
+    pub(crate) no_float: bool,
+    /// Refuse a module with calls through tables
+    #[arg(long)]
+    pub(crate) no_indirect: bool,
+    /// Refuse a module with a function whose frame may have more bytes of variables
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) max_frame: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Interrupt {
-    /// Not at all: nothing is checked
+pub(crate) enum Trap {
+    /// Go back to where the guest was entered
+    Longjmp,
+    /// Call a function of the host's that does not return
+    Callback,
+    /// Stop the machine
+    Abort,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TrapInfo {
+    /// The instruction
+    Offset,
+    /// The function
+    Function,
+    /// Nothing
     None,
-    /// By `wdn_interrupt` from another thread: a flag is checked in every loop
-    Flag,
 }
 
 /// Options of compiling C.

@@ -31,6 +31,11 @@ pub(crate) fn run(command: Build, report: &Report) -> Result<()> {
     check_system(&cc, product, board.is_some())?;
     let target = target(&command, &input, product, &cc)?;
     let options = settings::options_for(&command.translation, &input.stem, &cc)?;
+    if options.instances == wardian::Instances::One && product == Product::Exe && board.is_none() {
+        let message = "a program of WASI has many instances, and this is for `--instances=one`";
+        return Err(Diagnostic::new(Code::Usage, message)
+            .help("use `--emit=lib` or `--emit=obj`, or `wardian translate`"));
+    }
     let settings = settings::compiling(&command.compiling, product == Product::Shared);
     report.stage("translating");
     let watch = |event: crate::driver::compile::Event<'_>| report.event(event);

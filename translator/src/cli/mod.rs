@@ -8,6 +8,7 @@ mod inspect;
 mod map;
 mod name;
 mod output;
+mod profile;
 mod progress;
 mod report;
 mod run;

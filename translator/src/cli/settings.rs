@@ -2,7 +2,8 @@
 
 use std::thread;
 
-use super::args::{Compiling, Interrupt, Memory, Translation};
+use super::args::{Compiling, Translation};
+use super::profile;
 use crate::driver::cache::Cache;
 use crate::driver::cc::Compiler;
 use crate::driver::compile::Settings;
@@ -14,15 +15,18 @@ pub(crate) fn options(
     typed: &Translation,
     name: &str,
     memory: wardian::Memory,
-) -> wardian::Options {
-    wardian::Options {
+) -> Result<wardian::Options> {
+    profile::check(typed)?;
+    let mut options = wardian::Options {
         name: typed.name.clone().unwrap_or_else(|| wardian::Options::name_from(name)),
-        memory: typed.memory.map_or(memory, Memory::meaning),
-        interrupt: typed.interrupt.meaning(),
+        memory: typed.memory.unwrap_or(memory),
+        interrupt: typed.interrupt,
         optimize: !typed.no_opt,
         exports: (!typed.exports.is_empty()).then(|| typed.exports.clone()),
         ..wardian::Options::default()
-    }
+    };
+    profile::apply(typed, &mut options);
+    Ok(options)
 }
 
 /// The same, for C that `cc` is going to compile.
@@ -31,7 +35,7 @@ pub(crate) fn options_for(
     name: &str,
     cc: &Compiler,
 ) -> Result<wardian::Options> {
-    if typed.memory == Some(Memory::Guard) && !cc.can_guard() {
+    if typed.memory == Some(wardian::Memory::Guard) && !cc.can_guard() {
         return Err(Diagnostic::new(
             Code::Usage,
             "`--memory=guard` needs a 64-bit system, POSIX or Windows on x86-64, and the C \
@@ -39,7 +43,7 @@ pub(crate) fn options_for(
         )
         .help("use `--memory=bounds`, which works anywhere"));
     }
-    Ok(options(typed, name, cc.default_memory()))
+    options(typed, name, cc.default_memory())
 }
 
 /// The user's cache, or why there is none, which need not stop anybody.
@@ -56,23 +60,5 @@ pub(crate) fn compiling(typed: &Compiling, shared: bool) -> Settings {
         level: typed.level.text().to_string(),
         shared,
         jobs: jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)),
-    }
-}
-
-impl Interrupt {
-    pub(crate) fn meaning(self) -> wardian::Interrupt {
-        match self {
-            Interrupt::None => wardian::Interrupt::None,
-            Interrupt::Flag => wardian::Interrupt::Flag,
-        }
-    }
-}
-
-impl Memory {
-    pub(crate) fn meaning(self) -> wardian::Memory {
-        match self {
-            Memory::Guard => wardian::Memory::Guard,
-            Memory::Bounds => wardian::Memory::Bounds,
-        }
     }
 }

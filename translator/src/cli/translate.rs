@@ -22,7 +22,7 @@ pub(crate) fn run(command: Translate, report: &Report) -> Result<()> {
         true => wardian::Memory::Guard,
         false => wardian::Memory::Bounds,
     };
-    let mut options = settings::options(&command.translation, &input.stem, memory);
+    let mut options = settings::options(&command.translation, &input.stem, memory)?;
     options.shard_size = command.shard_size.map_or(options.shard_size, |it| it as usize);
     let wasm = input.wasm()?;
     if command.emit == Text::Ir {
@@ -74,11 +74,17 @@ fn imports_wasi(wasm: &[u8], file: &str) -> Result<bool> {
 pub(super) fn about(wasm: &[u8], options: &wardian::Options) -> BTreeMap<String, Value> {
     let mut chosen = json!({
         "name": options.name,
-        "memory": options.memory.name(),
+        "memory": options.memory.text(),
         "optimize": options.optimize,
-        "interrupt": options.interrupt.name(),
+        "interrupt": options.interrupt.text(),
         "shard_size": options.shard_size,
     });
+    if options.instances == wardian::Instances::One {
+        chosen["instances"] = json!("one");
+        chosen["trap"] = json!(options.trap.name());
+        chosen["trap_info"] = json!(options.trap_info.name());
+        chosen["stack"] = json!(options.stack.text());
+    }
     if let Some(exports) = &options.exports {
         chosen["exports"] = json!(exports);
     }

@@ -7,12 +7,12 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use clap::ValueEnum;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::args::{Interrupt, Memory, Verify};
+use super::args::Verify;
 use super::input::Input;
+use super::profile;
 use super::report::Report;
 use super::runtime;
 use super::translate::about;
@@ -117,20 +117,25 @@ fn translated(
 fn options(name: &str, manifest: &Manifest) -> Result<wardian::Options> {
     let typed = manifest.about.get("options").ok_or_else(|| unknown(name))?;
     let text = |key: &str| typed[key].as_str().unwrap_or_default();
-    let memory = Memory::from_str(text("memory"), false).map_err(|_| unknown(name))?;
-    let interrupt = Interrupt::from_str(text("interrupt"), false).map_err(|_| unknown(name))?;
+    let memory = profile::memory(text("memory")).map_err(|_| unknown(name))?;
+    let interrupt = profile::interrupt(text("interrupt")).map_err(|_| unknown(name))?;
     let shard_size = typed["shard_size"].as_u64().and_then(|it| usize::try_from(it).ok());
     let exports = typed["exports"].as_array().map(|names| {
         names.iter().filter_map(Value::as_str).map(str::to_string).collect::<Vec<_>>()
     });
-    Ok(wardian::Options {
+    let mut options = wardian::Options {
         name: name.to_string(),
-        memory: memory.meaning(),
-        interrupt: interrupt.meaning(),
+        memory,
+        interrupt,
         optimize: typed["optimize"] != Value::Bool(false),
         shard_size: shard_size.ok_or_else(|| unknown(name))?,
         exports,
-    })
+        ..wardian::Options::default()
+    };
+    if !typed["instances"].is_null() {
+        profile::read(&text, &mut options).map_err(|_| unknown(name))?;
+    }
+    Ok(options)
 }
 
 fn unknown(name: &str) -> Box<Diagnostic> {

@@ -23,6 +23,7 @@ pub(crate) enum Code {
     Invalid,
     Unsupported,
     Limit,
+    Refused,
     Unresolved,
     Compiler,
     Stale,
@@ -37,6 +38,7 @@ impl Code {
             Code::Invalid => "invalid",
             Code::Unsupported => "unsupported",
             Code::Limit => "limit",
+            Code::Refused => "refused",
             Code::Unresolved => "unresolved",
             Code::Compiler => "compiler",
             Code::Stale => "stale",
@@ -49,7 +51,7 @@ impl Code {
             Code::Io => 1,
             Code::Usage => 2,
             Code::Invalid => 3,
-            Code::Unsupported | Code::Limit => 4,
+            Code::Unsupported | Code::Limit | Code::Refused => 4,
             Code::Unresolved => 5,
             Code::Compiler => 6,
             Code::Stale => 7,
@@ -109,6 +111,9 @@ impl Diagnostic {
                 Diagnostic::new(Code::Invalid, format!("invalid module: {message}")).at(place)
             }
             Error::Limit { message, place } => Diagnostic::new(Code::Limit, message).at(place),
+            Error::Refused { message, place, help } => {
+                Diagnostic::new(Code::Refused, message).at(place).help(help)
+            }
             Error::Unsupported(features) => {
                 let count = features.len();
                 let (s, are) = if count == 1 { ("", "is") } else { ("s", "are") };

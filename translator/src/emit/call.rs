@@ -1,13 +1,14 @@
 //! Calls, and the instructions that a function of the runtime carries out.
 
-use super::func::{Printer, c_type};
+use super::func::Printer;
 use super::out::{Hex, line, put};
 use crate::ir::*;
 
 impl Printer<'_, '_> {
+    /// Arguments after the instance.
     pub(super) fn args(&mut self, args: Slice) {
-        for i in args.range() {
-            put!(self.out, ", ");
+        for (number, i) in args.range().enumerate() {
+            put!(self.out, if number > 0 || !self.emit.is_one() { ", " } else { "" });
             self.expr(self.func.args[i]);
         }
     }
@@ -15,7 +16,7 @@ impl Printer<'_, '_> {
     pub(super) fn call(&mut self, func: u32, args: Slice, results: Slice) {
         let emit = self.emit;
         self.results(emit.module.funcs[func as usize].ty, results, |it| {
-            put!(it.out, emit.names.funcs[func as usize], "(self");
+            put!(it.out, emit.names.funcs[func as usize], "(", emit.pass());
             it.args(args);
             put!(it.out, ")");
         });
@@ -43,7 +44,7 @@ impl Printer<'_, '_> {
             _ => {
                 for var in vars {
                     if !self.at_top[var.0 as usize] && kept(self, *var) {
-                        let ty = c_type(self.ty(*var));
+                        let ty = emit.c_type(self.ty(*var));
                         self.begin();
                         put!(self.out, ty, if ty.ends_with('*') { "" } else { " " });
                         self.var(*var);
@@ -73,6 +74,9 @@ impl Printer<'_, '_> {
 
     /// A memory may have grown during a call, and moved if it has no guards.
     fn reload(&mut self) {
+        if self.emit.is_one() {
+            return;
+        }
         if self.emit.moves && self.needs.memory {
             line!(self.out, "mem = ", self.memory_ref(0), "data;");
         }
@@ -92,6 +96,22 @@ impl Printer<'_, '_> {
     ) {
         let emit = self.emit;
         let prefix = &emit.names.prefix;
+        if emit.is_one() {
+            return self.results(ty, results, |it| {
+                put!(it.out, "((", prefix, "_sig", ty, "_t)wdn_indirect(");
+                match emit.const_tables[table as usize] {
+                    Some(_) => put!(it.out, prefix, "_table", table),
+                    None => put!(it.out, emit.state, "t", table, ".funcs"),
+                }
+                put!(it.out, ", ");
+                it.table_size(table);
+                put!(it.out, ", ");
+                it.expr(index);
+                put!(it.out, ", ", ty + 1, ", ", it.at(at), "))(");
+                it.args(args);
+                put!(it.out, ")");
+            });
+        }
         if emit.const_tables[table as usize].is_some() {
             self.results(ty, results, |it| {
                 put!(
@@ -142,26 +162,29 @@ impl Printer<'_, '_> {
 
     fn table_pointer(&mut self, table: u32) {
         let imported = self.emit.module.tables[table as usize].imported;
-        put!(self.out, if imported { "I->t" } else { "&I->t" }, table);
+        put!(self.out, if imported { "" } else { "&" }, self.emit.state, "t", table);
     }
 
     pub(super) fn runtime(&mut self, what: Runtime, args: Slice, result: Option<Var>, at: u32) {
         if let Runtime::DataDrop { data } = what {
-            return line!(self.out, "I->data", data, "_size = 0;");
+            return line!(self.out, self.emit.state, "data", data, "_size = 0;");
         }
         if let Runtime::ElemDrop { element } = what {
-            return line!(self.out, "I->element", element, "_size = 0;");
+            return line!(self.out, self.emit.state, "element", element, "_size = 0;");
         }
         match result {
             Some(var) => self.target_if_read(var),
             None => self.begin(),
         }
         let (name, with_at) = self.runtime_name(what);
-        put!(self.out, name, "(self");
+        put!(self.out, name, "(", self.emit.pass());
         self.runtime_operands(what);
-        self.args(args);
+        for i in args.range() {
+            put!(self.out, ", ");
+            self.expr(self.func.args[i]);
+        }
         if with_at {
-            put!(self.out, ", ", Hex(u64::from(at)));
+            put!(self.out, ", ", self.at(at));
         }
         put!(self.out, ");\n");
         if matches!(what, Runtime::MemoryGrow { .. }) {
@@ -176,6 +199,9 @@ impl Printer<'_, '_> {
             if element == Type::FuncRef { func } else { other }
         };
         match what {
+            Runtime::MemoryGrow { .. } if self.emit.is_one() => {
+                (if self.emit.grows() { "memory_grow" } else { "memory_stay" }, false)
+            }
             Runtime::MemoryGrow { .. } => ("memory_grow", false),
             Runtime::MemoryFill { .. } => ("memory_fill", true),
             Runtime::MemoryCopy { .. } => ("memory_copy", true),
@@ -192,9 +218,14 @@ impl Printer<'_, '_> {
             Runtime::TableFill { table } => {
                 (by_type(table, "table_fill_func", "table_fill_extern"), true)
             }
+            Runtime::TableCopy { to, .. } if self.emit.is_one() => {
+                (by_type(to, "table_copy_func", "table_copy_extern"), true)
+            }
             Runtime::TableCopy { .. } => ("table_copy", true),
             Runtime::TableInit { table, element } => {
-                if self.emit.evaluated_element(element) {
+                if self.emit.is_one() {
+                    (by_type(table, "table_init_func", "table_init_extern"), true)
+                } else if self.emit.evaluated_element(element) {
                     (by_type(table, "table_init_funcs", "table_init_externs"), true)
                 } else {
                     ("table_init", true)
@@ -205,6 +236,9 @@ impl Printer<'_, '_> {
     }
 
     fn runtime_operands(&mut self, what: Runtime) {
+        if self.emit.is_one() {
+            return self.one_operands(what);
+        }
         let memory = if self.emit.module.memories.first().is_some_and(|it| it.imported) {
             ", I->m0"
         } else {
@@ -236,6 +270,39 @@ impl Printer<'_, '_> {
                 put!(self.out, ", ");
                 self.emit.element_array(&mut self.out, element);
                 put!(self.out, ", I->element", element, "_size");
+            }
+            Runtime::DataDrop { .. } | Runtime::ElemDrop { .. } => {}
+        }
+    }
+
+    /// The operands of the same with one instance: what is variable in the others.
+    fn one_operands(&mut self, what: Runtime) {
+        let state = &self.emit.state;
+        match what {
+            Runtime::MemoryGrow { .. } if self.emit.grows() => {
+                let page_log2 = self.emit.module.memories[0].page_log2;
+                put!(self.out, "&", state, "m0, ", page_log2);
+            }
+            Runtime::MemoryGrow { .. } => super::one::pages(self.emit, &mut self.out),
+            Runtime::MemoryFill { .. } | Runtime::MemoryCopy { .. } => put!(self.out, "mem, size"),
+            Runtime::MemoryInit { data, .. } => {
+                put!(self.out, "mem, size, ", state, "data", data, ", ");
+                put!(self.out, state, "data", data, "_size");
+            }
+            Runtime::TableGet { table }
+            | Runtime::TableSet { table }
+            | Runtime::TableGrow { table }
+            | Runtime::TableFill { table } => self.table_pointer(table),
+            Runtime::TableCopy { to, from } => {
+                self.table_pointer(to);
+                put!(self.out, ", ");
+                self.table_pointer(from);
+            }
+            Runtime::TableInit { table, element } => {
+                self.table_pointer(table);
+                put!(self.out, ", ");
+                self.emit.element_array(&mut self.out, element);
+                put!(self.out, ", ", state, "element", element, "_size");
             }
             Runtime::DataDrop { .. } | Runtime::ElemDrop { .. } => {}
         }

@@ -68,6 +68,9 @@ fn constant_group(emit: &Emit<'_>, out: &mut Out, number: usize, segments: &[(u3
     let prefix = &emit.names.prefix;
     put!(out, "static const char ", prefix, "_segments", number, "_bytes[] =");
     string(out, segments.iter().map(|(_, data)| data.bytes));
+    if emit.is_one() && !super::one::has_loop(segments) {
+        return;
+    }
     line!(out, "/* to, size, offset in the .wasm */");
     line!(out, "static const u32 ", prefix, "_segments", number, "[][3] = {");
     for (address, size, offset) in merged(segments) {
@@ -77,7 +80,7 @@ fn constant_group(emit: &Emit<'_>, out: &mut Out, number: usize, segments: &[(u3
 }
 
 /// Joins segments that follow each other in memory too.
-fn merged(segments: &[(u32, &Data<'_>)]) -> Vec<(u32, u32, u32)> {
+pub(super) fn merged(segments: &[(u32, &Data<'_>)]) -> Vec<(u32, u32, u32)> {
     let mut merged: Vec<(u32, u32, u32)> = Vec::new();
     for (address, data) in segments {
         let size = data.bytes.len() as u32;

@@ -189,9 +189,7 @@ fn module_constant(emit: &Emit<'_>, out: &mut Out) {
     out.deeper();
     line!(out, "WDN_ABI,\nsizeof(wdn_module_t),");
     line!(out, "\"", prefix, "\",");
-    put!(out, "  \"memory=", emit.options.memory.name(), " optimize=");
-    put!(out, if emit.options.optimize { "yes" } else { "no" });
-    put!(out, " interrupt=", emit.options.interrupt.name(), "\",\n  {");
+    put!(out, "  \"", emit.options.text(), "\",\n  {");
     for (i, byte) in hash(module.wasm).iter().enumerate() {
         put!(out, if i == 0 { "" } else { ", " }, u32::from(*byte));
     }

@@ -177,6 +177,9 @@ impl Printer<'_, '_> {
             }
             Expr::GlobalGet(global) => self.global_value(global),
             Expr::MemorySize(memory) => {
+                if self.emit.is_one() {
+                    return super::one::pages(self.emit, &mut self.out);
+                }
                 put!(self.out, "(u32)(", self.memory_ref(memory), "size >> 16)");
             }
             Expr::TableSize(table) => self.table_size(table),
@@ -211,7 +214,7 @@ impl Printer<'_, '_> {
         if check == Check::Own {
             put!(self.out, self.in_bounds(end), "(");
             self.expr(addr);
-            put!(self.out, ", ", end, "u, ", Hex(u64::from(at)), ")");
+            put!(self.out, ", ", end, "u, ", self.at(at), ")");
         } else {
             self.expr(addr);
         }
@@ -372,12 +375,12 @@ impl Printer<'_, '_> {
         let Spelling::Call(name) = op.info().spelling else {
             unreachable!("what traps is a function");
         };
-        put!(self.out, name, "(self, ");
+        put!(self.out, name, "(", self.emit.pass_and());
         for arg in args.into_iter().flatten() {
             self.expr(arg);
             put!(self.out, ", ");
         }
-        put!(self.out, Hex(u64::from(at)), ")");
+        put!(self.out, self.at(at), ")");
     }
 }
 

@@ -10,6 +10,7 @@ use super::out::{Hex, Out, line, put};
 use super::plan::{Needs, Plan, before_calls};
 use crate::ir::*;
 use crate::opt::label_uses;
+use crate::options::{Interrupt, Stack, TrapInfo};
 
 /// How deep braces may nest.
 const MAX_BRACES: u32 = 24;
@@ -108,6 +109,10 @@ impl<'e, 'a> Printer<'e, 'a> {
     }
 
     fn prologue(&mut self) {
+        if self.emit.is_one() {
+            self.check_at = self.stack_place();
+            return;
+        }
         if self.needs.instance {
             line!(self.out, self.emit.names.prefix, "_t *const I = self;");
         } else if !self.needs.itself {
@@ -123,20 +128,39 @@ impl<'e, 'a> Printer<'e, 'a> {
                 if self.needs.grows { "wdn_size_t size = " } else { "const wdn_size_t size = " };
             line!(self.out, kind, "(wdn_size_t)", self.memory_ref(0), "size;");
         }
-        self.check_at = match (self.needs.stack, self.needs.large) {
-            (false, _) => None,
-            (true, true) => Some(0),
-            (true, false) => Some(before_calls(self.func)),
-        };
+        self.check_at = self.stack_place();
+    }
+
+    fn stack_place(&self) -> Option<usize> {
+        match (self.needs.stack, self.emit.options.stack) {
+            (false, _) | (_, Stack::None) => None,
+            (true, Stack::Address(_)) if !self.needs.large => Some(before_calls(self.func)),
+            (true, _) => Some(0),
+        }
+    }
+
+    /// An offset in the `.wasm`, as a trap tells it.
+    pub(super) fn at(&self, at: u32) -> Hex {
+        Hex(u64::from(match self.emit.options.trap_info {
+            TrapInfo::Offset => at,
+            TrapInfo::Function => self.func.at,
+            TrapInfo::None => 0,
+        }))
     }
 
     /// The place is that of the function: a loop has none of its own.
     fn interrupt_check(&mut self) {
-        line!(self.out, "INTERRUPT_CHECK(", Hex(u64::from(self.func.at)), ");");
+        let fuel = matches!(self.emit.options.interrupt, Interrupt::Fuel(_));
+        let at = self.at(self.func.at);
+        line!(self.out, if fuel { "FUEL_CHECK(" } else { "INTERRUPT_CHECK(" }, at, ");");
     }
 
     /// Where recursion is possible, compares the stack pointer with its limit.
     fn stack_check(&mut self) {
+        let at = self.at(self.func.at);
+        if let Stack::Depth(_) = self.emit.options.stack {
+            return line!(self.out, "DEPTH_ENTER(", at, ");");
+        }
         line!(
             self.out,
             "STACK_CHECK(",
@@ -144,9 +168,20 @@ impl<'e, 'a> Printer<'e, 'a> {
             ", ",
             self.func.exprs.len(),
             ", ",
-            Hex(u64::from(self.func.at)),
+            at,
             ");"
         );
+    }
+
+    /// Undoes what the check of the stack has done, where the function returns.
+    fn leave(&mut self) {
+        match (self.check_at, self.emit.options.stack) {
+            (Some(_), Stack::Depth(_)) => line!(self.out, "DEPTH_LEAVE();"),
+            (Some(_), Stack::Address(_)) if self.emit.is_one() => {
+                line!(self.out, "STACK_LEAVE();")
+            }
+            _ => {}
+        }
     }
 
     /// Declares locals and those temporaries that cannot be declared in place.
@@ -157,13 +192,20 @@ impl<'e, 'a> Printer<'e, 'a> {
             let vars: Vec<Var> = vars.collect();
             for chunk in vars.chunks(12) {
                 self.out.begin();
-                put!(self.out, c_type(ty), if ty == Type::ExternRef { "" } else { " " });
+                put!(self.out, self.emit.c_type(ty), if ty == Type::ExternRef { "" } else { " " });
                 for (i, var) in chunk.iter().enumerate() {
                     if i > 0 {
                         put!(self.out, ", ", if ty == Type::ExternRef { "*" } else { "" });
                     }
                     self.var(*var);
-                    put!(self.out, if ty == Type::FuncRef { " = {0, 0, 0}" } else { " = 0" });
+                    put!(
+                        self.out,
+                        match ty {
+                            Type::FuncRef if self.emit.is_one() => " = {0, 0}",
+                            Type::FuncRef => " = {0, 0, 0}",
+                            _ => " = 0",
+                        }
+                    );
                 }
                 put!(self.out, ";\n");
             }
@@ -181,6 +223,7 @@ impl<'e, 'a> Printer<'e, 'a> {
     /// `I->m0.` or `I->m0->`: what stands before a member of a memory.
     pub(super) fn memory_ref(&self, memory: u32) -> &'static str {
         // One memory is all that is supported.
+        debug_assert!(!self.emit.is_one());
         if self.emit.module.memories[memory as usize].imported { "I->m0->" } else { "I->m0." }
     }
 
@@ -189,13 +232,9 @@ impl<'e, 'a> Printer<'e, 'a> {
     }
 
     pub(super) fn global_value(&mut self, global: u32) {
-        let decl = &self.emit.module.globals[global as usize];
         match self.emit.constant_global(global) {
             Some(constant) => put!(self.out, constant),
-            None => {
-                put!(self.out, if decl.imported { "*I->" } else { "I->" });
-                put!(self.out, self.emit.names.globals[global as usize]);
-            }
+            None => self.emit.global(&mut self.out, global),
         }
     }
 
@@ -204,7 +243,7 @@ impl<'e, 'a> Printer<'e, 'a> {
             put!(self.out, self.emit.module.tables[table as usize].limits.min, "u");
         } else {
             let arrow = if self.emit.module.tables[table as usize].imported { "->" } else { "." };
-            put!(self.out, "I->t", table, arrow, "size");
+            put!(self.out, self.emit.state, "t", table, arrow, "size");
         }
     }
 
@@ -227,9 +266,8 @@ impl<'e, 'a> Printer<'e, 'a> {
             }
             Stmt::GlobalSet(global, id) => {
                 self.begin();
-                let decl = &self.emit.module.globals[global as usize];
-                put!(self.out, if decl.imported { "*I->" } else { "I->" });
-                put!(self.out, self.emit.names.globals[global as usize], " = ");
+                self.emit.global(&mut self.out, global);
+                put!(self.out, " = ");
                 self.expr(id);
                 put!(self.out, ";\n");
             }
@@ -245,7 +283,7 @@ impl<'e, 'a> Printer<'e, 'a> {
                 self.begin();
                 put!(self.out, if end <= self.emit.min_size { "CHECK(" } else { "CHECK_FAR(" });
                 self.expr(addr);
-                put!(self.out, ", ", end, "u, ", Hex(u64::from(at)), ");\n");
+                put!(self.out, ", ", end, "u, ", self.at(at), ");\n");
             }
             Stmt::Call { func, args, results, .. } => self.call(func, args, results),
             Stmt::CallIndirect { table, ty, index, args, results, at } => {
@@ -262,7 +300,7 @@ impl<'e, 'a> Printer<'e, 'a> {
             Stmt::BrTable { index, targets } => self.br_table(index, targets),
             Stmt::Return(args) => self.return_(args, i),
             Stmt::Unreachable { at } => {
-                line!(self.out, "TRAP(UNREACHABLE, ", Hex(u64::from(at)), ");");
+                line!(self.out, "TRAP(UNREACHABLE, ", self.at(at), ");");
             }
         }
     }
@@ -278,7 +316,7 @@ impl<'e, 'a> Printer<'e, 'a> {
         self.begin();
         if !self.at_top[var.0 as usize] {
             let ty = self.ty(var);
-            put!(self.out, c_type(ty), if ty == Type::ExternRef { "" } else { " " });
+            put!(self.out, self.emit.c_type(ty), if ty == Type::ExternRef { "" } else { " " });
         }
         self.var(var);
         put!(self.out, " = ");
@@ -474,6 +512,7 @@ impl<'e, 'a> Printer<'e, 'a> {
 
     fn return_(&mut self, args: Slice, i: usize) {
         let args = &self.func.args[args.range()];
+        self.leave();
         match args {
             [] => {
                 // At the very end, C returns by itself.

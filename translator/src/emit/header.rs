@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 
 /// The text of the header.
 pub(super) fn header(emit: &Emit<'_>) -> String {
+    if emit.is_one() {
+        return super::one_header::header(emit);
+    }
     let mut out = Out::default();
     let prefix = &emit.names.prefix;
     line!(out, "/* ", NOTICE, " */");
@@ -26,7 +29,7 @@ pub(super) fn header(emit: &Emit<'_>) -> String {
 }
 
 /// C's name of a type in a host's code.
-fn host_type(ty: Type) -> &'static str {
+pub(super) fn host_type(ty: Type) -> &'static str {
     match ty {
         Type::I32 => "uint32_t",
         Type::I64 => "uint64_t",
@@ -37,7 +40,7 @@ fn host_type(ty: Type) -> &'static str {
 }
 
 /// The structs that carry several results.
-fn results(emit: &Emit<'_>, out: &mut Out) {
+pub(super) fn results(emit: &Emit<'_>, out: &mut Out) {
     let many = emit.module.types.iter().map(|ty| &ty.results[..]).filter(|it| it.len() > 1);
     let distinct: BTreeSet<&[Type]> = many.collect();
     for results in distinct {

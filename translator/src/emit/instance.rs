@@ -12,6 +12,9 @@ use std::collections::BTreeSet;
 /// Prints type descriptors, constant tables and element segments, which the
 /// functions refer to.
 pub(super) fn tables(emit: &Emit<'_>, out: &mut Out) {
+    if emit.is_one() {
+        return super::one::variables(emit, out);
+    }
     let prefix = &emit.names.prefix;
     let invoked = invoked_types(emit);
     for (i, ty) in emit.module.types.iter().enumerate() {
@@ -181,6 +184,9 @@ fn element(emit: &Emit<'_>, out: &mut Out, index: usize) {
 
 /// Prints everything else that makes an instance.
 pub(super) fn instance(emit: &Emit<'_>, out: &mut Out) {
+    if emit.is_one() {
+        return super::one::instance(emit, out);
+    }
     for index in 0..emit.module.imported_funcs() {
         import_wrapper(emit, out, index);
     }
@@ -254,7 +260,7 @@ fn table(emit: &Emit<'_>, index: u32) -> String {
 }
 
 /// Prints a constant expression.
-fn constant(emit: &Emit<'_>, out: &mut Out, ops: &[ConstOp]) {
+pub(super) fn constant(emit: &Emit<'_>, out: &mut Out, ops: &[ConstOp]) {
     // In postfix order; rendered from the end, an operand at a time.
     let mut stack: Vec<String> = Vec::new();
     for op in ops {
@@ -267,8 +273,7 @@ fn constant(emit: &Emit<'_>, out: &mut Out, ops: &[ConstOp]) {
             ConstOp::Null(ty) => put!(part, Constant(ty, 0)),
             ConstOp::Func(func) => emit.func_value(&mut part, func),
             ConstOp::Global(global) => {
-                let star = if emit.module.globals[global as usize].imported { "*" } else { "" };
-                put!(part, star, "I->", emit.names.globals[global as usize]);
+                emit.global(&mut part, global);
             }
             ConstOp::Binary(op) => {
                 let b = stack.pop().unwrap_or_default();

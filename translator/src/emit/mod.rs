@@ -14,6 +14,8 @@ mod func;
 mod header;
 mod instance;
 pub(crate) mod names;
+mod one;
+mod one_header;
 mod out;
 mod parallel;
 mod plan;
@@ -47,6 +49,10 @@ pub(crate) struct Emit<'a> {
     pub(crate) moves: bool,
     /// Are functions spread over several files?
     pub(crate) sharded: bool,
+    /// Which globals the host knows.
+    exported_globals: Vec<bool>,
+    /// What stands before the name of something that an instance has.
+    state: String,
 }
 
 /// Prints the module, file by file.
@@ -55,11 +61,14 @@ pub(crate) fn files(module: &Module<'_>, options: &Options, sink: &mut Sink<'_>)
     let emit = Emit::new(module, options, shards.len() > 1);
     let name = &options.name;
     sink(&[name, ".h"].concat(), header::header(&emit))?;
+    if let Some(text) = one::memory_file(&emit) {
+        sink(&[name, "_memory.c"].concat(), text)?;
+    }
     if !emit.sharded {
         let mut out = Out::default();
         line!(out, "/* ", NOTICE, " */");
         line!(out, "#include \"", name, ".h\"\n");
-        line!(out, "#include \"wdn_gen.h\"\n");
+        emit.instructions(&mut out);
         emit.prototypes(&mut out);
         instance::tables(&emit, &mut out);
         data::data(&emit, &mut out);
@@ -153,18 +162,57 @@ impl<'a> Emit<'a> {
         Emit {
             module,
             options,
-            names: Names::new(module, &options.name),
-            const_tables: (0..module.tables.len()).map(|i| const_table(module, i as u32)).collect(),
+            names: Names::new(module, &options.name, options.is_one()),
+            const_tables: (0..module.tables.len())
+                .map(|i| const_table(module, i as u32, options.is_one()))
+                .collect(),
             evaluated_elements: module.elements.iter().map(is_evaluated).collect(),
-            min_size: module.memories.first().map_or(0, |memory| memory.limits.min << 16),
+            min_size: module.memories.first().map_or(0, Memory::min_size),
             moves: options.memory == Mode::Bounds,
             sharded,
+            exported_globals: exported_globals(module),
+            state: if options.is_one() { [&options.name, "_"].concat() } else { "I->".to_string() },
         }
     }
 
     /// Can guests be interrupted?
     pub(crate) fn interruptible(&self) -> bool {
-        self.options.interrupt == Interrupt::Flag
+        self.options.interrupt != Interrupt::None
+    }
+
+    /// Is there one instance, whose variables are those of the program?
+    pub(crate) fn is_one(&self) -> bool {
+        self.options.is_one()
+    }
+
+    /// What a function that needs its instance is given first: itself or nothing.
+    pub(crate) fn pass(&self) -> &'static str {
+        if self.is_one() { "" } else { "self" }
+    }
+
+    /// The same, and more follows.
+    pub(crate) fn pass_and(&self) -> &'static str {
+        if self.is_one() { "" } else { "self, " }
+    }
+
+    /// Includes what the instructions mean.
+    fn instructions(&self, out: &mut Out) {
+        if self.is_one() {
+            one::instructions(self, out);
+        } else {
+            line!(out, "#include \"wdn_gen.h\"\n");
+        }
+    }
+
+    /// Prints where a global is that has a place.
+    pub(crate) fn global(&self, out: &mut Out, global: u32) {
+        let decl = &self.module.globals[global as usize];
+        let name = &self.names.globals[global as usize];
+        match (self.is_one(), decl.imported) {
+            (true, true) => put!(out, name),
+            (false, true) => put!(out, "*I->", name),
+            (_, false) => put!(out, self.state, name),
+        }
     }
 
     /// What precedes a function or table that other files may use.
@@ -229,7 +277,7 @@ impl<'a> Emit<'a> {
         line!(out, "/* ", NOTICE, " */");
         line!(out, "/* What the files of this module share. */");
         line!(out, "#include \"", self.options.name, ".h\"\n");
-        line!(out, "#include \"wdn_gen.h\"\n");
+        self.instructions(&mut out);
         self.prototypes(&mut out);
         out.finish()
     }
@@ -240,9 +288,19 @@ impl<'a> Emit<'a> {
         for (i, ty) in self.module.types.iter().enumerate() {
             put!(out, "typedef ");
             self.result_type(out, i as u32);
-            put!(out, "(", float_result(ty), "*", prefix, "_sig", i, "_t)(void *");
-            for param in &ty.params {
-                put!(out, ", ", c_type(*param));
+            put!(out, "(", float_result(ty), "*", prefix, "_sig", i, "_t)(");
+            put!(
+                out,
+                if !self.is_one() {
+                    "void *"
+                } else if ty.params.is_empty() {
+                    "void"
+                } else {
+                    ""
+                }
+            );
+            for (j, param) in ty.params.iter().enumerate() {
+                put!(out, if j > 0 || !self.is_one() { ", " } else { "" }, self.c_type(*param));
             }
             put!(out, ");\n");
         }
@@ -251,6 +309,9 @@ impl<'a> Emit<'a> {
         let live = |(i, _): &(usize, &FuncDecl)| self.module.uses.live[*i];
         for (i, func) in self.module.funcs.iter().enumerate().filter(live) {
             let imported = i < imported_funcs;
+            if imported && self.is_one() {
+                continue; // the host defines them, and the header declares them
+            }
             put!(out, if imported && !self.sharded { "static " } else { self.declared() });
             self.signature(out, &self.names.funcs[i], func.ty, |_, _| ());
             put!(out, ";\n");
@@ -261,6 +322,9 @@ impl<'a> Emit<'a> {
 
     fn declare_data(&self, out: &mut Out) {
         let prefix = &self.names.prefix;
+        if self.is_one() {
+            return one::declare(self, out);
+        }
         if self.sharded {
             for i in 0..self.module.types.len() {
                 line!(out, "extern WDN_HIDDEN const wdn_functype_t ", prefix, "_type", i, ";");
@@ -303,9 +367,20 @@ impl<'a> Emit<'a> {
     ) {
         put!(out, float_result(&self.module.types[ty as usize]));
         self.result_type(out, ty);
-        put!(out, func, "(void *self");
-        for (i, param) in self.module.types[ty as usize].params.iter().enumerate() {
-            put!(out, ", ", c_type(*param));
+        let params = &self.module.types[ty as usize].params;
+        put!(out, func, "(");
+        put!(
+            out,
+            if !self.is_one() {
+                "void *self"
+            } else if params.is_empty() {
+                "void"
+            } else {
+                ""
+            }
+        );
+        for (i, param) in params.iter().enumerate() {
+            put!(out, if i > 0 || !self.is_one() { ", " } else { "" }, self.c_type(*param));
             let before = out.len();
             put!(out, if *param == Type::ExternRef { "" } else { " " });
             let named = out.len();
@@ -323,9 +398,14 @@ impl<'a> Emit<'a> {
         match &ty.results[..] {
             [] => put!(out, "void "),
             [Type::ExternRef] => put!(out, "void *"),
-            [one] => put!(out, c_type(*one), " "),
+            [one] => put!(out, self.c_type(*one), " "),
             many => put!(out, results_name(many), " "),
         }
+    }
+
+    /// C's name of a type inside the module.
+    pub(crate) fn c_type(&self, ty: Type) -> &'static str {
+        if ty == Type::FuncRef && self.is_one() { "wdn_ref_t" } else { c_type(ty) }
     }
 
     /// The value of a global that no code can change and that needs no other.
@@ -346,6 +426,10 @@ impl<'a> Emit<'a> {
     /// Prints a function as a value.
     pub(crate) fn func_value(&self, out: &mut Out, func: u32) {
         let ty = self.module.funcs[func as usize].ty;
+        if self.is_one() {
+            let name = &self.names.funcs[func as usize];
+            return put!(out, "(wdn_ref_t){(wdn_code_t)", name, ", ", ty + 1, "}");
+        }
         put!(out, "(wdn_func_t){(wdn_code_t)", self.names.funcs[func as usize], ", &");
         put!(out, self.names.prefix, "_type", ty, ", self}");
     }
@@ -358,7 +442,7 @@ impl<'a> Emit<'a> {
     /// Prints the array that holds a segment's elements.
     pub(crate) fn element_array(&self, out: &mut Out, element: u32) {
         if self.evaluated_element(element) {
-            put!(out, "I->element", element);
+            put!(out, self.state, "element", element);
         } else {
             put!(out, self.names.prefix, "_element", element);
         }
@@ -369,6 +453,16 @@ impl<'a> Emit<'a> {
 fn is_evaluated(element: &Element) -> bool {
     let simple = |item: &Const| matches!(item[..], [ConstOp::Func(_) | ConstOp::Null(_)]);
     element.ty != Type::FuncRef || !element.items.iter().all(simple)
+}
+
+fn exported_globals(module: &Module<'_>) -> Vec<bool> {
+    let mut exported = vec![false; module.globals.len()];
+    for export in &module.exports {
+        if let Item::Global(global) = export.item {
+            exported[global as usize] = true;
+        }
+    }
+    exported
 }
 
 /// The attribute of functions that return one float.
@@ -390,13 +484,13 @@ pub(crate) fn results_name(results: &[Type]) -> String {
 }
 
 /// The contents of a table that nothing can change, if it is one: not imported,
-/// not exported, written by no instruction, filled from constant segments that fit.
-fn const_table(module: &Module<'_>, index: u32) -> Option<Vec<Option<u32>>> {
+/// not exported to others, written by no instruction, filled from constant segments that fit.
+fn const_table(module: &Module<'_>, index: u32, one: bool) -> Option<Vec<Option<u32>>> {
     let table = &module.tables[index as usize];
     let exported = module.exports.iter().any(|it| it.item == Item::Table(index));
     let uses = &module.uses;
     let touched = uses.written_tables[index as usize] || uses.got_tables[index as usize];
-    if table.imported || exported || touched || table.init.is_some() {
+    if table.imported || exported && !one || touched || table.init.is_some() {
         return None;
     }
     // A table that is all but empty is cheaper at run time.

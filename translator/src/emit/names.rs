@@ -44,7 +44,7 @@ pub(crate) struct Names {
 
 impl Names {
     /// Names everything.
-    pub(crate) fn new(module: &Module<'_>, prefix: &str) -> Names {
+    pub(crate) fn new(module: &Module<'_>, prefix: &str, one: bool) -> Names {
         let numbered = |letter: &str, index: usize, name: &Option<String>| {
             let mut text = String::from(letter);
             text.push_str(&index.to_string());
@@ -66,23 +66,44 @@ impl Names {
             imports: Vec::new(),
             contexts: IndexMap::new(),
         };
-        names.name_exports(module);
-        names.name_imports(module);
+        let mut taken = Taken::default();
+        names.name_exports(module, one, &mut taken);
+        if one {
+            names.name_host(module, taken);
+        } else {
+            names.name_imports(module);
+        }
         names
     }
 
-    fn name_exports(&mut self, module: &Module<'_>) {
-        let mut taken = Taken::default();
+    fn name_exports(&mut self, module: &Module<'_>, one: bool, taken: &mut Taken) {
         for reserved in ["t", "module", "imports_t", "instantiate", "imports", "exports"] {
             taken.unique(reserved.to_string());
         }
         for export in &module.exports {
             let mut name = identifier(&export.name, MAX_NAME);
-            if is_internal(&name) {
+            if is_internal(&name) || one && is_internal_to_one(&name) {
                 name.insert_str(0, "x_");
             }
             let name = taken.unique(name);
             self.exports.push([&self.prefix, "_", &name].concat());
+        }
+    }
+
+    /// What a module of one instance imports: functions and variables of the program.
+    fn name_host(&mut self, module: &Module<'_>, mut taken: Taken) {
+        for import in &module.imports {
+            let mut name = identifier(&[&import.module[..], "_", &import.name].concat(), MAX_NAME);
+            if is_internal(&name) || is_internal_to_one(&name) {
+                name.insert_str(0, "x_");
+            }
+            let name = [&self.prefix, "_", &taken.unique(name)].concat();
+            match import.item {
+                Item::Func(func) => self.funcs[func as usize] = name.clone(),
+                Item::Global(global) => self.globals[global as usize] = name.clone(),
+                Item::Memory(_) | Item::Table(_) => {}
+            }
+            self.imports.push(name);
         }
     }
 
@@ -147,6 +168,19 @@ fn is_internal(name: &str) -> bool {
     let word = &name[..name.len() - rest.len()];
     let numbered = rest.starts_with(|c: char| c.is_ascii_digit());
     if numbered { NUMBERED.contains(&word) } else { UNIQUE.contains(&name) }
+}
+
+/// The same for what only a module of one instance has.
+fn is_internal_to_one(name: &str) -> bool {
+    const UNIQUE: &[&str] = &["one", "trap", "trapped", "contents"];
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_lowercase());
+    let word = &name[..name.len() - rest.len()];
+    let numbered = rest.starts_with(|c: char| c.is_ascii_digit());
+    numbered && ["g", "t", "m", "call"].contains(&word)
+        || UNIQUE.contains(&name)
+        || name == "memory"
+        || name.starts_with("memory_")
+        || name.starts_with("try_")
 }
 
 /// The first words of numbered things: `f12_strlen`, `memories_0_type`.

@@ -121,6 +121,12 @@ impl Put for &String {
     }
 }
 
+impl<const N: usize> Put for [&str; N] {
+    fn put(&self, out: &mut Out) {
+        self.iter().for_each(|part| part.put(out));
+    }
+}
+
 impl Put for u32 {
     fn put(&self, out: &mut Out) {
         out.decimal(u64::from(*self));

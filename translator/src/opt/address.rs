@@ -121,8 +121,8 @@ pub(super) fn run(func: &mut Func, module: &Module<'_>, memory: options::Memory)
     let loops = loops(func, &stmts);
     let places = places(func, &stmts);
     let mut pass = Pass {
-        min_size: module.memories.first().map_or(0, |memory| memory.limits.min << 16),
-        bounds: memory == options::Memory::Bounds,
+        min_size: module.memories.first().map_or(0, Memory::min_size),
+        bounds: memory != options::Memory::Guard,
         values: vec![Value::default(); func.vars.len()],
         numbers: 1,
         known_from: 1,

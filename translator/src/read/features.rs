@@ -8,7 +8,10 @@ use wasmparser::{
 
 /// What is translated, as far as the validator tells features apart.
 pub(crate) fn supported() -> WasmFeatures {
-    WasmFeatures::WASM2.difference(WasmFeatures::SIMD).union(WasmFeatures::EXTENDED_CONST)
+    WasmFeatures::WASM2
+        .difference(WasmFeatures::SIMD)
+        .union(WasmFeatures::EXTENDED_CONST)
+        .union(WasmFeatures::CUSTOM_PAGE_SIZES)
 }
 
 /// Everything the validator knows.
@@ -57,7 +60,7 @@ pub(crate) fn operator(operator: &Operator<'_>) -> Option<Missing> {
 
 /// `visit_i32_load8_s` as the text format writes it: what stands before the
 /// first underscore is a namespace if it is one of these.
-fn instruction(visit: &str) -> String {
+pub(super) fn instruction(visit: &str) -> String {
     let name = visit.trim_start_matches("visit_");
     let spaces = [
         "i32", "i64", "f32", "f64", "v128", "i8x16", "i16x8", "i32x4", "i64x2", "f32x4", "f64x2",
@@ -164,8 +167,6 @@ pub(crate) fn memory(ty: &MemoryType) -> Option<Missing> {
         Some(("memory64", "a 64-bit memory".to_string()))
     } else if ty.shared {
         Some(("threads", "a shared memory".to_string()))
-    } else if ty.page_size_log2.is_some() {
-        Some(("custom-page-sizes", "a memory with pages of its own size".to_string()))
     } else {
         None
     }

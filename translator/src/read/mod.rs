@@ -8,9 +8,11 @@ mod bodies;
 mod calls;
 mod control;
 mod features;
+mod fit;
 mod func;
 pub mod inspect;
 pub mod needs;
+mod refuse;
 mod sections;
 
 pub(crate) use func::func;
@@ -31,9 +33,17 @@ pub(crate) fn module(wasm: &[u8]) -> Result<Module<'_>, Error> {
     read(wasm, None)
 }
 
-/// The same, as far as the host is to see the module.
+/// The same, as far as the host is to see the module, and fit for what the options
+/// ask of it.
 pub(crate) fn seen<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, Error> {
-    read(wasm, options.exports.as_deref())
+    let mut module = read(wasm, options.exports.as_deref())?;
+    refuse::refuse(&module, options.refuse)?;
+    if options.is_one() {
+        fit::fit(&mut module, options)?;
+    } else {
+        fit::pages(&module)?;
+    }
+    Ok(module)
 }
 
 fn read<'a>(wasm: &'a [u8], exports: Option<&[String]>) -> Result<Module<'a>, Error> {

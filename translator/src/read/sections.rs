@@ -204,7 +204,14 @@ impl<'a> Sections<'a> {
             self.note(at, Some(("multi-memory", "a second memory".to_string())));
         }
         let limits = Limits { min: ty.initial, max: ty.maximum };
-        self.module.memories.push(Memory { imported, limits });
+        let page_log2 = ty.page_size_log2.unwrap_or(16);
+        self.module.memories.push(Memory {
+            imported,
+            limits,
+            page_log2,
+            array: None,
+            at: at as u32,
+        });
     }
 
     fn globals(&mut self, section: wasmparser::GlobalSectionReader<'a>) -> Result<()> {
