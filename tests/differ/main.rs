@@ -408,6 +408,7 @@ impl Config {
                 optimize: self.optimize,
                 interrupt: if self.interrupt { Interrupt::Flag } else { Interrupt::None },
                 shard_size: if self.split { 4000 } else { Options::default().shard_size },
+                ..Options::default()
             };
             let files = wardian::translate(&case.wasm, &options).map_err(|it| it.to_string())?;
             if size > UNIT {
