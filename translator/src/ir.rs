@@ -457,6 +457,17 @@ pub struct Func {
 }
 
 impl Func {
+    /// Empty, with the memory that this one had.
+    pub fn cleared(mut self) -> Func {
+        self.vars.clear();
+        self.stmts.clear();
+        self.exprs.clear();
+        self.args.clear();
+        self.results.clear();
+        self.targets.clear();
+        Func { labels: 0, ..self }
+    }
+
     /// Adds an expression.
     pub fn expr(&mut self, expr: Expr) -> Id {
         self.exprs.push(expr);

@@ -36,7 +36,10 @@ pub type Files = indexmap::IndexMap<String, String>;
 pub fn translate(wasm: &[u8], options: &Options) -> Result<Files, Error> {
     let mut files = Files::new();
     translate_to(wasm, options, &mut |name, text| {
-        files.insert(name.to_string(), text);
+        match files.last_mut() {
+            Some((last, file)) if last == name => file.push_str(text),
+            _ => drop(files.insert(name.to_string(), text.to_string())),
+        }
         Ok(())
     })
     .map_err(|failure| match failure {
@@ -55,11 +58,12 @@ pub enum Failure {
     Sink(std::io::Error),
 }
 
-/// Takes the files of a translation one by one, as they are ready.
-pub type Sink<'a> = dyn FnMut(&str, String) -> std::io::Result<()> + 'a;
+/// Takes the files of a translation, name and text, in order and as they are ready. A
+/// large file comes in pieces: calls that name the same file as the one before continue it.
+pub type Sink<'a> = dyn FnMut(&str, &str) -> std::io::Result<()> + 'a;
 
-/// Translates a module, handing over each file as soon as it is complete, so
-/// that the whole output is never in memory.
+/// Translates a module, handing over each piece of text as soon as it is ready, so
+/// that no more than that is in memory.
 pub fn translate_to(wasm: &[u8], options: &Options, sink: &mut Sink<'_>) -> Result<(), Failure> {
     let options = Options { name: Options::name_from(&options.name), ..options.clone() };
     let module = read::seen(wasm, &options).map_err(Failure::Module)?;

@@ -3,6 +3,7 @@
 
 use crate::process;
 use anyhow::{Context, bail};
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -53,8 +54,16 @@ pub(crate) fn child(arguments: &[String]) -> anyhow::Result<()> {
     let base_memory = peak_memory()?;
     let start = Instant::now();
     let bytes = std::fs::read(wasm)?;
+    let mut open: Option<(String, std::fs::File)> = None;
     wardian::translate_to(&bytes, &options, &mut |name, text| {
-        std::fs::write(Path::new(folder).join(name), text)
+        let (_, file) = match &mut open {
+            Some(it) if it.0 == name => it,
+            _ => {
+                let file = std::fs::File::create(Path::new(folder).join(name))?;
+                open.insert((name.to_string(), file))
+            }
+        };
+        file.write_all(text.as_bytes())
     })
     .map_err(|failure| match failure {
         wardian::Failure::Module(error) => anyhow::Error::new(error),

@@ -17,6 +17,7 @@ pub(crate) mod staging;
 pub(crate) mod target;
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use wardian::interface::{Extern, Interface};
@@ -43,12 +44,12 @@ pub(crate) struct Job<'a> {
     pub(crate) watch: &'a Watch<'a>,
 }
 
-/// Translates, handing each file to `add`.
+/// Translates, handing each piece of a file to `add`.
 pub(crate) fn translate(
     wasm: &[u8],
     file: &str,
     options: &Options,
-    mut add: impl FnMut(&str, String) -> std::io::Result<()>,
+    mut add: impl FnMut(&str, &str) -> std::io::Result<()>,
 ) -> Result<()> {
     let module = |error| Diagnostic::module(file, error);
     if let Some(exports) = &options.exports {
@@ -164,12 +165,20 @@ impl Job<'_> {
     /// module is to be compiled.
     fn translate(&self, work: &Path) -> Result<Vec<PathBuf>> {
         let mut sources = Vec::new();
+        let mut open: Option<(PathBuf, fs::File)> = None;
         translate(self.wasm, self.file, self.options, |name, text| {
             let path = work.join(name);
-            if name.ends_with(".c") {
-                sources.push(path.clone());
-            }
-            fs::write(path, text)
+            let (_, file) = match &mut open {
+                Some(it) if it.0 == path => it,
+                _ => {
+                    if name.ends_with(".c") {
+                        sources.push(path.clone());
+                    }
+                    let file = fs::File::create(&path)?;
+                    open.insert((path, file))
+                }
+            };
+            file.write_all(text.as_bytes())
         })?;
         Library::ALL.iter().try_for_each(|it| it.write(work))?;
         Ok(sources)

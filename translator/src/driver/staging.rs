@@ -8,9 +8,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -23,6 +24,14 @@ pub(crate) struct Staging {
     target: PathBuf,
     scratch: Scratch,
     sets: Vec<(String, Manifest)>,
+    /// The file that is being written.
+    open: Option<Growing>,
+}
+
+struct Growing {
+    path: String,
+    file: fs::File,
+    digest: Sha256,
 }
 
 /// What was done in the target folder. Paths are relative to it.
@@ -59,27 +68,47 @@ impl Staging {
         // In the folder itself if it is there, because a mount may begin with it.
         let nearby = target.ancestors().find(|it| it.is_dir()).unwrap_or(&target);
         let scratch = Scratch::new_in(nearby).doing("write to", nearby)?;
-        Ok(Staging { target, scratch, sets: Vec::new() })
+        Ok(Staging { target, scratch, sets: Vec::new(), open: None })
     }
 
     /// Begins a set of files with a manifest called `NAME.manifest.json`, in
     /// which `about` says how they came to be.
     pub(crate) fn begin(&mut self, name: &str, about: BTreeMap<String, Value>) {
+        self.close();
         let wardian = env!("CARGO_PKG_VERSION").to_string();
         let manifest = Manifest { wardian, about, files: BTreeMap::new() };
         self.sets.push((format!("{name}.manifest.json"), manifest));
     }
 
-    /// Adds a file to the latest set. `path` is relative and uses slashes.
+    /// Adds a file to the latest set, or continues it if it is the one that was added
+    /// to last. `path` is relative and uses slashes.
     pub(crate) fn add(&mut self, path: &str, text: &[u8]) -> std::io::Result<()> {
-        write(&self.scratch.path().join(path), text)?;
-        let (_, manifest) = self.sets.last_mut().expect("`begin` comes first");
-        manifest.files.insert(path.to_string(), digest(text));
+        let mut open = match self.open.take() {
+            Some(open) if open.path == path => open,
+            other => {
+                self.open = other;
+                self.close();
+                let file = create(&self.scratch.path().join(path))?;
+                Growing { path: path.to_string(), file, digest: Sha256::new() }
+            }
+        };
+        open.file.write_all(text)?;
+        open.digest.update(text);
+        self.open = Some(open);
         Ok(())
     }
 
+    /// Notes the file that is complete.
+    fn close(&mut self) {
+        if let Some(Growing { path, digest, .. }) = self.open.take() {
+            let (_, manifest) = self.sets.last_mut().expect("`begin` comes first");
+            manifest.files.insert(path, hex(&digest.finalize()));
+        }
+    }
+
     /// Moves everything to its place. `force` overwrites what is not ours, too.
-    pub(crate) fn place(self, force: bool) -> Result<Placed> {
+    pub(crate) fn place(mut self, force: bool) -> Result<Placed> {
+        self.close();
         let old: BTreeMap<String, String> =
             self.sets.iter().flat_map(|(name, _)| read_manifest(&self.target.join(name))).collect();
         let mut placed = Placed::default();
@@ -90,8 +119,10 @@ impl Staging {
             self.refuse_to_overwrite(&old)?;
         }
         for (name, manifest) in &self.sets {
-            for file in manifest.files.keys() {
-                placed.unchanged += usize::from(!self.install(file)?);
+            // To compare large files is most of the work.
+            let installed = manifest.files.par_iter().map(|(file, _)| self.install(file));
+            for new in installed.collect::<Vec<Result<bool>>>() {
+                placed.unchanged += usize::from(!new?);
             }
             // Last, so that an interrupted run leaves the manifest of the files it replaces.
             let text = serde_json::to_string_pretty(manifest).expect("plain data") + "\n";
@@ -169,10 +200,14 @@ fn read_manifest(path: &Path) -> BTreeMap<String, String> {
 }
 
 fn write(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    create(path)?.write_all(text)
+}
+
+fn create(path: &Path) -> std::io::Result<fs::File> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(path, text)
+    fs::File::create(path)
 }
 
 fn same(a: &Path, b: &Path) -> bool {

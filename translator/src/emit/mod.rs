@@ -60,9 +60,9 @@ pub(crate) fn files(module: &Module<'_>, options: &Options, sink: &mut Sink<'_>)
     let shards = shards(module, options);
     let emit = Emit::new(module, options, shards.len() > 1);
     let name = &options.name;
-    sink(&[name, ".h"].concat(), header::header(&emit))?;
+    sink(&[name, ".h"].concat(), &header::header(&emit))?;
     if let Some(text) = one::memory_file(&emit) {
-        sink(&[name, "_memory.c"].concat(), text)?;
+        sink(&[name, "_memory.c"].concat(), &text)?;
     }
     if !emit.sharded {
         let mut out = Out::default();
@@ -72,20 +72,12 @@ pub(crate) fn files(module: &Module<'_>, options: &Options, sink: &mut Sink<'_>)
         emit.prototypes(&mut out);
         instance::tables(&emit, &mut out);
         data::data(&emit, &mut out);
-        emit.functions(&shards, &mut |_, text, _| {
-            put!(out, text);
-            Ok(())
-        })?;
+        emit.functions(&shards, &mut out)?;
         instance::instance(&emit, &mut out);
-        return sink(&[name, ".c"].concat(), out.finish());
+        return sink(&[name, ".c"].concat(), &out.finish());
     }
-    sink(&[name, "_impl.h"].concat(), emit.shared_header())?;
-    emit.shards(&shards, sink)?;
-    let mut out = emit.begin_file();
-    instance::tables(&emit, &mut out);
-    data::data(&emit, &mut out);
-    instance::instance(&emit, &mut out);
-    sink(&[name, ".c"].concat(), out.finish())
+    sink(&[name, "_impl.h"].concat(), &emit.shared_header())?;
+    emit.shards(&shards, sink)
 }
 
 /// Opens every file.
@@ -107,8 +99,7 @@ fn shards(module: &Module<'_>, options: &Options) -> Vec<Range<u32>> {
     for index in imported..end {
         let body = &module.wasm[body(module, index)];
         size += body.len();
-        let hash =
-            body.iter().fold(0u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(16_777_619));
+        let hash = fingerprint(body);
         if size >= target || size >= target / 2 && hash >> 16 & 31 == 0 {
             shards.push(start..index + 1);
             start = index + 1;
@@ -127,12 +118,17 @@ fn body(module: &Module<'_>, index: u32) -> Range<usize> {
     if module.uses.live[index as usize] { body } else { body.start..body.start }
 }
 
+/// A number that depends on a function's bytes: on the first, which are enough to tell
+/// most functions apart, and on how many there are (FNV-1a).
+fn fingerprint(body: &[u8]) -> u32 {
+    let first = body.iter().take(64).map(|byte| u32::from(*byte));
+    first.chain([body.len() as u32]).fold(0, |hash, it| (hash ^ it).wrapping_mul(16_777_619))
+}
+
 /// Functions that are translated together, by one thread.
 struct Piece {
     range: Range<u32>,
     shard: usize,
-    /// The shard ends with it.
-    last: bool,
 }
 
 /// Bytes of bodies in a piece: little enough that threads end at the same time.
@@ -148,7 +144,7 @@ fn pieces(module: &Module<'_>, shards: &[Range<u32>]) -> Vec<Piece> {
             size += body(module, index).len();
             let last = index + 1 == range.end;
             if size >= PIECE || last {
-                pieces.push(Piece { range: start..index + 1, shard, last });
+                pieces.push(Piece { range: start..index + 1, shard });
                 start = index + 1;
                 size = 0;
             }
@@ -228,9 +224,10 @@ impl<'a> Emit<'a> {
     /// The text of the functions of a range.
     fn text(&self, range: Range<u32>) -> String {
         let size: usize = range.clone().map(|index| body(self.module, index).len()).sum();
-        let mut out = Out::with_capacity(size * GROWTH);
+        let mut out = Out::with_capacity(2 * size * GROWTH);
+        let mut func = Func::default();
         for index in range.filter(|index| self.module.uses.live[*index as usize]) {
-            let mut func = read::func(self.module, index, self.options.memory);
+            func = read::func_after(self.module, index, self.options.memory, func);
             if self.options.optimize {
                 opt::run(&mut func, self.module, self.options.memory);
             }
@@ -239,37 +236,57 @@ impl<'a> Emit<'a> {
         out.finish()
     }
 
-    /// Gives the functions' text to `take` in order, in pieces, each with the number
-    /// of its shard and whether it is the shard's last.
-    fn functions(
-        &self,
-        shards: &[Range<u32>],
-        take: &mut dyn FnMut(usize, String, bool) -> io::Result<()>,
-    ) -> io::Result<()> {
+    /// The text of all functions, in order.
+    fn functions(&self, shards: &[Range<u32>], out: &mut Out) -> io::Result<()> {
         let pieces = pieces(self.module, shards);
         let work = |i: usize| self.text(pieces[i].range.clone());
-        let mut take = |i: usize, text| take(pieces[i].shard, text, pieces[i].last);
-        parallel::in_order(pieces.len(), &work, &mut take)
-    }
-
-    /// Prints the files of functions, in order.
-    fn shards(&self, shards: &[Range<u32>], sink: &mut Sink<'_>) -> io::Result<()> {
-        let mut file = self.begin_file();
-        self.functions(shards, &mut |shard, text, last| {
-            put!(file, text);
-            if !last {
-                return Ok(());
-            }
-            let text = std::mem::replace(&mut file, self.begin_file()).finish();
-            sink(&[&self.options.name, "_", &shard.to_string(), ".c"].concat(), text)
+        parallel::in_order(pieces.len(), &work, &mut |_, text| {
+            put!(out, text);
+            Ok(())
         })
     }
 
-    fn begin_file(&self) -> Out {
+    /// Prints the files of functions, in order, and then the one that holds the rest.
+    fn shards(&self, shards: &[Range<u32>], sink: &mut Sink<'_>) -> io::Result<()> {
+        let pieces = pieces(self.module, shards);
+        // The rest is as much work as several pieces, so it is begun first.
+        let work = |i: usize| match i {
+            0 => self.rest(),
+            _ => self.text(pieces[i - 1].range.clone()),
+        };
+        let mut rest = String::new();
+        let mut begun = None;
+        parallel::in_order(1 + pieces.len(), &work, &mut |i, text| {
+            if i == 0 {
+                rest = text;
+                return Ok(());
+            }
+            let shard = pieces[i - 1].shard;
+            let file = [&self.options.name, "_", &shard.to_string(), ".c"].concat();
+            if begun.replace(shard) != Some(shard) {
+                sink(&file, &self.first_lines())?;
+            }
+            sink(&file, &text)
+        })?;
+        sink(&[&self.options.name, ".c"].concat(), &rest)
+    }
+
+    /// The file that holds everything but functions.
+    fn rest(&self) -> String {
+        let mut out = Out::default();
+        put!(out, self.first_lines());
+        instance::tables(self, &mut out);
+        data::data(self, &mut out);
+        instance::instance(self, &mut out);
+        out.finish()
+    }
+
+    /// Of every file but headers.
+    fn first_lines(&self) -> String {
         let mut out = Out::default();
         line!(out, "/* ", NOTICE, " */");
         line!(out, "#include \"", self.options.name, "_impl.h\"\n");
-        out
+        out.finish()
     }
 
     fn shared_header(&self) -> String {

@@ -43,7 +43,9 @@ struct Fold<'f> {
     /// Which pending value a variable is, plus one.
     place: Vec<u8>,
     pending: Vec<Pending>,
-    out: Vec<Stmt>,
+    /// The first of these are the result: one at most for each that was taken.
+    stmts: Vec<Stmt>,
+    written: usize,
 }
 
 /// Runs the pass, knowing how often each variable is read.
@@ -57,13 +59,15 @@ pub(super) fn run(func: &mut Func, uses: &[u32]) {
         single,
         place: vec![0; vars],
         pending: Vec::new(),
-        out: Vec::with_capacity(stmts.len() / 2),
+        stmts,
+        written: 0,
     };
-    for stmt in stmts {
-        fold.stmt(stmt);
+    for i in 0..fold.stmts.len() {
+        fold.stmt(fold.stmts[i]);
     }
     fold.flush(|_| true);
-    fold.func.stmts = fold.out;
+    fold.stmts.truncate(fold.written);
+    fold.func.stmts = fold.stmts;
 }
 
 /// The variables that are assigned once and read once.
@@ -101,6 +105,11 @@ impl Fold<'_> {
             self.take(*root, true);
         }
         self.effects(stmt);
+    }
+
+    fn put(&mut self, stmt: Stmt) {
+        self.stmts[self.written] = stmt;
+        self.written += 1;
     }
 
     fn args(&mut self, args: Slice) {
@@ -148,7 +157,7 @@ impl Fold<'_> {
             self.func.exprs[id.0 as usize] = self.func.exprs[pending.id.0 as usize];
             self.known[id.0 as usize] = pending.facts;
         } else {
-            self.out.push(Stmt::Set(pending.var, pending.id));
+            self.put(Stmt::Set(pending.var, pending.id));
         }
     }
 
@@ -234,7 +243,7 @@ impl Fold<'_> {
             }
             _ => self.flush(|_| true), // control
         }
-        self.out.push(stmt);
+        self.put(stmt);
     }
 
     fn set(&mut self, var: Var, id: Id) {
@@ -247,7 +256,7 @@ impl Fold<'_> {
             let facts = self.facts(id);
             if self.pending.len() == MAX_PENDING {
                 let oldest = self.remove(0);
-                self.out.push(Stmt::Set(oldest.var, oldest.id));
+                self.put(Stmt::Set(oldest.var, oldest.id));
             }
             self.pending.push(Pending { var, id, facts });
             self.place[var.0 as usize] = self.pending.len() as u8;
@@ -257,7 +266,7 @@ impl Fold<'_> {
             self.flush(|facts| facts.traps);
         }
         self.flush_readers(var);
-        self.out.push(Stmt::Set(var, id));
+        self.put(Stmt::Set(var, id));
     }
 
     fn flush_readers_of_results(&mut self, stmt: &Stmt) {
@@ -281,7 +290,7 @@ impl Fold<'_> {
             let it = &self.pending[i];
             if it.facts.reads & bit(var) != 0 && self.reads(it.id, var) {
                 let it = self.remove(i);
-                self.out.push(Stmt::Set(it.var, it.id));
+                self.put(Stmt::Set(it.var, it.id));
             } else {
                 i += 1;
             }
@@ -302,7 +311,7 @@ impl Fold<'_> {
             let it = self.pending[i];
             if affected(&it.facts) {
                 self.place[it.var.0 as usize] = 0;
-                self.out.push(Stmt::Set(it.var, it.id));
+                self.put(Stmt::Set(it.var, it.id));
             } else {
                 self.pending[kept] = it;
                 kept += 1;

@@ -43,18 +43,24 @@ const FAR: u64 = 1 << 31;
 
 /// Reads the body of the function `index`, which is not imported.
 pub(crate) fn func(module: &Module<'_>, index: u32, memory: options::Memory) -> Func {
+    func_after(module, index, memory, Func::default())
+}
+
+/// The same, into the memory of a function that is no longer needed.
+pub(crate) fn func_after(
+    module: &Module<'_>,
+    index: u32,
+    memory: options::Memory,
+    spent: Func,
+) -> Func {
     let decl = &module.funcs[index as usize];
     let bytes = &module.wasm[decl.body.clone()];
     let reader = BinaryReader::new(bytes, decl.body.start as u64);
     let body = FunctionBody::new(reader);
     let ty = module.func_type(index);
-    let mut func = Func {
-        index,
-        params: ty.params.len() as u32,
-        vars: ty.params.clone(),
-        at: decl.body.start as u32,
-        ..Func::default()
-    };
+    let at = decl.body.start as u32;
+    let mut func = Func { index, params: ty.params.len() as u32, at, ..spent.cleared() };
+    func.vars.extend(&ty.params);
     for local in body.get_locals_reader().expect("validated") {
         let (count, ty) = local.expect("validated");
         let ty = super::features::value_type(ty).expect("supported");

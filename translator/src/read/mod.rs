@@ -15,7 +15,7 @@ pub mod needs;
 mod refuse;
 mod sections;
 
-pub(crate) use func::func;
+pub(crate) use func::{func, func_after};
 
 use crate::error::{Error, Place, Unsupported};
 use crate::ir::Module;
