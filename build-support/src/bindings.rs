@@ -124,6 +124,11 @@ impl<'a> Plan<'a> {
         self.imports.iter().filter(|it| it.bound == Bound::Yes)
     }
 
+    /// The types that functions of the host in a table can have.
+    fn callback_types(&self) -> impl Iterator<Item = &'a FuncType> {
+        self.interface.types.iter().filter(|ty| bound(ty) == Bound::Yes)
+    }
+
     /// The exports that the host can call.
     fn callable(&self) -> impl Iterator<Item = &Function<'a>> {
         self.exports.iter().filter(|it| it.bound == Bound::Yes)

@@ -95,6 +95,14 @@ impl Module {
         self
     }
 
+    /// Reserves `count` elements of the module's table for functions of the host, which
+    /// `Instance::callback` puts there, so that the guest can call them as it calls its own
+    /// function pointers. A module without such a table gets none.
+    pub fn host_slots(mut self, count: u32) -> Module {
+        self.options.host_slots = count;
+        self
+    }
+
     /// Leaves the functions that are imported from `module`, such as
     /// `wasi_snapshot_preview1`, out of the Rust bindings: a guest that calls one traps.
     pub fn deny(mut self, module: impl Into<String>) -> Module {

@@ -30,17 +30,72 @@ typedef struct wdn_rs_error {
   uint32_t import;
 } wdn_rs_error_t;
 
+/* A function of the host in a table. It is called with its arguments, and leaves its
+ * results: integers zero-extended, floats as their bits. */
+typedef struct wdn_rs_slot {
+  void *instance;
+  uint32_t (*call)(void *host, struct wdn_rs_slot *slot, uint64_t *values);
+} wdn_rs_slot_t;
+
+/* What C has for functions of one type. */
+typedef struct wdn_rs_callback {
+  wdn_functype_t type;
+  wdn_code_t code; /* called with a slot */
+} wdn_rs_callback_t;
+
 /* What the crate calls. */
+size_t wdn_rs_store_size(void);
 void wdn_rs_last_trap(void *instance, wdn_rs_trap_t *trap);
-void wdn_rs_interrupt(void *instance, bool stop);
+void wdn_rs_interrupt(void *store, bool stop);
 
 /* What generated code calls. */
 void wdn_rs_unresolved(void *instance); /* traps */
-void wdn_rs_configure(const wdn_rs_limits_t *limits, void *host, wdn_config_t *config);
+void wdn_rs_configure(const wdn_rs_limits_t *limits, void *host, void *store, wdn_config_t *config);
 /* What `error` says, or if a function that initialises the instance made `trap`, the
  * instance's last; then the instance is destroyed. */
 wdn_status_t wdn_rs_finish(void *instance, wdn_status_t status, wdn_trap_t trap,
                            const wdn_error_t *error, wdn_rs_error_t *explained);
+
+/* Puts a function of the host into a table, or nothing if `slot` is NULL. `types` are
+ * those of parameters, then results. False if none of the callbacks has them. */
+bool wdn_rs_set(wdn_table_t *table, uint32_t index, const wdn_rs_callback_t *callbacks,
+                uint32_t count, const uint8_t *types, uint32_t params, uint32_t results,
+                wdn_rs_slot_t *slot);
+/* Runs a function of the host; traps if it says so. */
+void wdn_rs_call(wdn_rs_slot_t *slot, uint64_t *values);
+
+static inline uint64_t wdn_rs_from_f32(float x) {
+  union {
+    float f;
+    uint32_t u;
+  } bits;
+  bits.f = x;
+  return bits.u;
+}
+static inline uint64_t wdn_rs_from_f64(double x) {
+  union {
+    double f;
+    uint64_t u;
+  } bits;
+  bits.f = x;
+  return bits.u;
+}
+static inline float wdn_rs_to_f32(uint64_t x) {
+  union {
+    uint32_t u;
+    float f;
+  } bits;
+  bits.u = (uint32_t)x;
+  return bits.f;
+}
+static inline double wdn_rs_to_f64(uint64_t x) {
+  union {
+    uint64_t u;
+    double f;
+  } bits;
+  bits.u = x;
+  return bits.f;
+}
 
 /* Rust's functions for the imports: its state begins with a pointer to them. */
 static inline void *wdn_rs_host(void *instance) {

@@ -10,7 +10,7 @@ pub trait Argument<T>: sealed::Sealed {
     fn lower(self) -> T;
 }
 
-mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
 }
 

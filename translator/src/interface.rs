@@ -118,7 +118,7 @@ pub(crate) fn of(module: &Module<'_>, options: &Options) -> Interface {
             .map(|it| MemoryType { imported: it.imported, limits: it.limits })
             .collect(),
         types: module.types.clone(),
-        host_slots: 0..0,
+        host_slots: module.host_slots.clone(),
         hash: emit::hash(module.wasm),
         name: names.prefix,
     }

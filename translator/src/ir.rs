@@ -97,6 +97,8 @@ pub struct Module<'a> {
     pub name: Option<String>,
     /// The names of local variables, by function and index, where known.
     pub local_names: HashMap<u32, Vec<(u32, String)>>,
+    /// Elements of table 0 that are left to functions of the host.
+    pub host_slots: Range<u32>,
     /// Facts about all function bodies.
     pub uses: Uses,
 }

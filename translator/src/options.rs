@@ -215,6 +215,9 @@ pub struct Options {
     /// they call, nothing becomes C. Other exports, and `_initialize`, which whoever makes an
     /// instance calls, stay. Names that no function has are ignored.
     pub exports: Option<Vec<String>>,
+    /// Elements by which table 0 becomes larger, for functions of the host. Without a table
+    /// of functions that the module defines, none.
+    pub host_slots: u32,
 }
 
 impl Default for Options {
@@ -231,6 +234,7 @@ impl Default for Options {
             optimize: true,
             shard_size: 1_500_000,
             exports: None,
+            host_slots: 0,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `NAME_rs.c`: the frames of C between Rust and the guest.
 
-use super::{Bound, Function, Plan, Type, signature};
+use super::{Bound, FuncType, Function, Plan, Type, signature};
 use std::fmt::Write;
 use wardian::interface::{Interface, results_type};
 
@@ -23,6 +23,7 @@ pub(super) fn file(plan: &Plan<'_>) -> String {
     plan.imports.iter().for_each(|it| import(&mut out, it));
     let _ = writeln!(out, "size_t wdn_rs_{name}_size(void) {{\n  return sizeof({name}_t);\n}}\n");
     memory(&mut out, plan);
+    callbacks(&mut out, plan);
     instantiate(&mut out, plan);
     plan.callable().for_each(|it| export(&mut out, it));
     out
@@ -133,12 +134,102 @@ fn memory(out: &mut String, plan: &Plan<'_>) {
     );
 }
 
+/// What the host's functions in the table look like to the guest: one for each type.
+fn callbacks(out: &mut String, plan: &Plan<'_>) {
+    let name = &plan.interface.name;
+    if plan.interface.host_slots.is_empty() {
+        return;
+    }
+    let types: Vec<_> = plan.callback_types().collect();
+    for (i, ty) in types.iter().enumerate() {
+        callback(out, i, ty);
+    }
+    let _ = writeln!(out, "static const wdn_rs_callback_t wdn_rs_callbacks[] = {{");
+    for (i, ty) in types.iter().enumerate() {
+        let (params, results) = (ty.params.len(), ty.results.len());
+        let _ = writeln!(
+            out,
+            "  {{{{{params}u, {results}u, wdn_rs_types{i}, 0}}, (wdn_code_t)wdn_rs_callback{i}}},"
+        );
+    }
+    let _ = write!(
+        out,
+        "  {{{{0, 0, 0, 0}}, 0}},\n}};\n\n\
+         bool wdn_rs_{name}_set(void *self, uint32_t index, const uint8_t *types, uint32_t params,\n    \
+             uint32_t results, wdn_rs_slot_t *slot) {{\n  \
+           wdn_table_t *table = &(({name}_t *)self)->t0;\n  \
+           return wdn_rs_set(table, index, wdn_rs_callbacks, {}u, types, params, results, slot);\n}}\n\n",
+        types.len()
+    );
+}
+
+fn callback(out: &mut String, number: usize, ty: &FuncType) {
+    let code = |ty: &Type| match ty {
+        Type::I32 => "WDN_I32",
+        Type::I64 => "WDN_I64",
+        Type::F32 => "WDN_F32",
+        _ => "WDN_F64",
+    };
+    let codes: Vec<_> = ty.params.iter().chain(&ty.results).map(code).collect();
+    // C has no empty arrays.
+    let codes = if codes.is_empty() { "0".to_string() } else { codes.join(", ") };
+    let attribute = match ty.results[..] {
+        [Type::F32 | Type::F64] => "WDN_FLOAT_RESULT ",
+        _ => "",
+    };
+    let (result, params) = (result(&ty.results), params(&ty.params));
+    let _ = writeln!(out, "/* {} */", signature(ty));
+    let _ = writeln!(out, "static const wdn_valtype_t wdn_rs_types{number}[] = {{{codes}}};");
+    let _ =
+        writeln!(out, "static {attribute}{result} wdn_rs_callback{number}(void *slot{params}) {{");
+    let words = ty.params.len().max(ty.results.len()).max(1);
+    if ty.results.len() > 1 {
+        let _ = writeln!(out, "  {result} result;");
+    }
+    let _ = writeln!(out, "  uint64_t values[{words}];");
+    for (i, ty) in ty.params.iter().enumerate() {
+        let (before, after) = pack(*ty);
+        let _ = writeln!(out, "  values[{i}] = {before}a{i}{after};");
+    }
+    out.push_str("  wdn_rs_call(slot, values);\n");
+    match &ty.results[..] {
+        [] => {}
+        [one] => drop(writeln!(out, "  return {}values[0]);", unpack(*one))),
+        many => {
+            for (i, ty) in many.iter().enumerate() {
+                let _ = writeln!(out, "  result.r{i} = {}values[{i}]);", unpack(*ty));
+            }
+            out.push_str("  return result;\n");
+        }
+    }
+    out.push_str("}\n\n");
+}
+
+/// Makes a word of a value.
+fn pack(ty: Type) -> (&'static str, &'static str) {
+    match ty {
+        Type::F32 => ("wdn_rs_from_f32(", ")"),
+        Type::F64 => ("wdn_rs_from_f64(", ")"),
+        _ => ("", ""),
+    }
+}
+
+/// Makes a value of a word.
+fn unpack(ty: Type) -> &'static str {
+    match ty {
+        Type::I32 => "(uint32_t)(",
+        Type::F32 => "wdn_rs_to_f32(",
+        Type::F64 => "wdn_rs_to_f64(",
+        _ => "(",
+    }
+}
+
 fn instantiate(out: &mut String, plan: &Plan<'_>) {
     let name = &plan.interface.name;
     let _ = write!(
         out,
-        "uint32_t wdn_rs_{name}_instantiate(void *self, void *host, const wdn_rs_limits_t *limits,\n    \
-             wdn_rs_error_t *explained) {{\n  wdn_config_t config;\n  wdn_error_t error;\n  \
+        "uint32_t wdn_rs_{name}_instantiate(void *self, void *host, void *store,\n    \
+             const wdn_rs_limits_t *limits, wdn_rs_error_t *explained) {{\n  wdn_config_t config;\n  wdn_error_t error;\n  \
            wdn_trap_t trap = WDN_OK;\n  wdn_status_t status;\n"
     );
     let given = if plan.imports.is_empty() { "NULL" } else { "&imports" };
@@ -154,7 +245,7 @@ fn instantiate(out: &mut String, plan: &Plan<'_>) {
     for it in &plan.imports {
         let _ = writeln!(out, "  imports.{} = wdn_rs_import_{};", it.c, it.c);
     }
-    let _ = writeln!(out, "  wdn_rs_configure(limits, host, &config);");
+    let _ = writeln!(out, "  wdn_rs_configure(limits, host, store, &config);");
     let _ = writeln!(out, "  status = {name}_instantiate(self, {given}, &config, &error);");
     if let Some(initialize) = plan.initialize {
         let _ = writeln!(out, "  if (status == WDN_DONE)");

@@ -89,13 +89,17 @@ fn module(out: &mut String, plan: &Plan<'_>) {
                  memory: {memory},\n        \
                  malloc: {},\n        \
                  free: {},\n        \
-                 functions: {functions},\n    \
+                 functions: {functions},\n        \
+                 set: {},\n        \
+                 slots: {:?},\n    \
              }};\n    \
              fn exports(entry: ::wardian_rt::raw::Entry<'_>) -> Exports<'_> {{\n        \
                  Exports(entry)\n    \
              }}\n}}\n\n",
         allocator(plan.malloc),
         allocator(plan.free),
+        if plan.interface.host_slots.is_empty() { "None".into() } else { some(name, "set") },
+        plan.interface.host_slots,
     );
 }
 
@@ -253,8 +257,14 @@ fn externs(out: &mut String, plan: &Plan<'_>) {
         out,
         "#[allow(unsafe_code)]\nunsafe extern \"C\" {{\n    \
              fn wdn_rs_{name}_size() -> usize;\n    \
-             fn wdn_rs_{name}_instantiate(guest: *mut ::core::ffi::c_void, host: *mut ::core::ffi::c_void, limits: *const ::wardian_rt::raw::RawLimits, error: *mut ::wardian_rt::raw::RawError) -> u32;\n"
+             fn wdn_rs_{name}_instantiate(guest: *mut ::core::ffi::c_void, host: *mut ::core::ffi::c_void, store: *mut ::core::ffi::c_void, limits: *const ::wardian_rt::raw::RawLimits, error: *mut ::wardian_rt::raw::RawError) -> u32;\n"
     );
+    if !plan.interface.host_slots.is_empty() {
+        let _ = writeln!(
+            out,
+            "    fn wdn_rs_{name}_set(guest: *mut ::core::ffi::c_void, index: u32, types: *const u8, params: u32, results: u32, slot: *mut ::wardian_rt::raw::RawSlot) -> bool;"
+        );
+    }
     if !plan.interface.memories.is_empty() {
         let _ = writeln!(
             out,

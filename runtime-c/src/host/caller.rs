@@ -2,6 +2,7 @@
 //! function of the host gets from the guest that calls it.
 
 use super::Trap;
+use super::callback::{Callback, CallbackError, HostFunction, register};
 use super::raw::{Entry, Module, State};
 use crate::{GuestPtr, Value, View, ViewMut};
 use core::ffi::CStr;
@@ -83,6 +84,22 @@ impl<'a, M: Module> Caller<'a, M> {
     pub fn parts(&mut self) -> (&mut M::Host, View<'_>) {
         // SAFETY: as above; the guest's memory is no part of the host's state.
         unsafe { (&mut (*self.state.as_ptr()).host, view::<M>(self.state)) }
+    }
+
+    /// Lets the guest call a closure as it calls its own function pointers.
+    ///
+    /// ```ignore
+    /// let compare = caller.callback(|_: &mut app::Caller<'_, Host>, a: Tainted<u32>, b: Tainted<u32>| {
+    ///     Ok(a.verify(|a| b.verify(|b| a.cmp(&b) as i32)))
+    /// })?;
+    /// caller.call().sort(list, &compare)?;
+    /// ```
+    pub fn callback<F: HostFunction<M, A>, A>(
+        &mut self,
+        function: F,
+    ) -> Result<Callback, CallbackError> {
+        // SAFETY: the instance is lent to us.
+        unsafe { register(self.state, function) }
     }
 
     /// `size` bytes that the guest's `malloc` gives. They are in its memory, but what it

@@ -1,11 +1,14 @@
 //! Instances: a module with a memory and tables of its own.
 
 use super::Trap;
+use super::callback::{Callback, CallbackError, HostFunction, Slots};
 use super::caller::{AllocError, Caller, view, view_mut};
+use super::kill::{KillHandle, Store};
 use super::raw::{Head, Module, RawError, RawLimits, State, resume, text, wdn_destroy};
 use crate::{GuestPtr, View, ViewMut};
 use alloc::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 use core::ffi::c_void;
 use core::fmt;
 use core::marker::PhantomData;
@@ -90,6 +93,7 @@ impl core::error::Error for Error {}
 /// its memory, needs it as `&mut`; so nothing that borrows from it survives a call.
 pub struct Instance<M: Module> {
     state: NonNull<State<M>>,
+    store: Arc<Store>,
     limits: Limits,
     layout: Layout,
     owned: PhantomData<State<M>>,
@@ -123,9 +127,10 @@ impl<M: Module> Instance<M> {
             trap: None,
             panic: None,
         };
-        let state = NonNull::from(Box::leak(Box::new(State { head, host })));
+        let state = NonNull::from(Box::leak(Box::new(State { head, slots: Slots::new(), host })));
         // From here on, dropping it frees everything.
-        let mut instance = Instance { state, limits, layout, owned: PhantomData };
+        let mut instance =
+            Instance { state, store: Store::new(), limits, layout, owned: PhantomData };
         instance.instantiate()?;
         Ok(instance)
     }
@@ -137,8 +142,15 @@ impl<M: Module> Instance<M> {
         let limits = self.limits.raw();
         // SAFETY: the memory has the size that C asked for and holds no instance. Nothing
         // borrows the state, which functions of the host now may.
-        let status =
-            unsafe { (M::DESCRIPTION.instantiate)(self.guest(), host, &limits, &mut error) };
+        let status = unsafe {
+            (M::DESCRIPTION.instantiate)(
+                self.guest(),
+                host,
+                self.store.as_ptr(),
+                &limits,
+                &mut error,
+            )
+        };
         // SAFETY: the call is over.
         let head = unsafe { &mut (*self.state.as_ptr()).head };
         let (panic, trap) = (head.panic.take(), head.trap.take());
@@ -178,7 +190,23 @@ impl<M: Module> Instance<M> {
     pub fn reset(&mut self) -> Result<(), Error> {
         // SAFETY: nothing borrows the instance, and destroying it twice is allowed.
         unsafe { wdn_destroy(self.guest()) };
+        // SAFETY: the guest, which could have called them, is gone.
+        drop(core::mem::replace(unsafe { &mut (*self.state.as_ptr()).slots }, Slots::new()));
+        self.store.interrupt(false);
         self.instantiate()
+    }
+
+    /// Lets another thread stop the guest.
+    pub fn kill_handle(&self) -> KillHandle {
+        KillHandle(self.store.clone())
+    }
+
+    /// Lets the guest call a closure; see [`Caller::callback`].
+    pub fn callback<F: HostFunction<M, A>, A>(
+        &mut self,
+        function: F,
+    ) -> Result<Callback, CallbackError> {
+        self.caller().callback(function)
     }
 
     /// The host's state.

@@ -2,11 +2,13 @@
 //! Nothing here is for hosts. Rust's part of an instance is a [`State`] in a box of its
 //! own, which C knows as the instance's `host`; it begins with the [`Head`].
 
+use super::callback::Slots;
 use super::{Caller, Stop, Trap, TrapCode};
 use alloc::boxed::Box;
 use core::any::Any;
 use core::ffi::{CStr, c_char, c_void};
 use core::marker::PhantomData;
+use core::ops::Range;
 use core::ptr::NonNull;
 
 /// What generated bindings say about a module. They implement it; nobody else does.
@@ -31,13 +33,35 @@ type Allocate = unsafe extern "C" fn(*mut c_void, u32, *mut u32) -> u32;
 #[doc(hidden)]
 pub struct Description {
     pub size: unsafe extern "C" fn() -> usize,
-    pub instantiate:
-        unsafe extern "C" fn(*mut c_void, *mut c_void, *const RawLimits, *mut RawError) -> u32,
+    pub instantiate: Instantiate,
     pub memory: Option<unsafe extern "C" fn(*const c_void, *mut u64) -> *mut u8>,
     pub malloc: Option<Allocate>,
     pub free: Option<unsafe extern "C" fn(*mut c_void, u32) -> u32>,
     /// A table of functions, for the imports.
     pub functions: *const c_void,
+    pub set: Option<Set>,
+    /// The elements of the table that `set` can set.
+    pub slots: Range<u32>,
+}
+
+/// The instance's C struct, our state, the store, and the rest.
+type Instantiate = unsafe extern "C" fn(
+    *mut c_void,
+    *mut c_void,
+    *mut c_void,
+    *const RawLimits,
+    *mut RawError,
+) -> u32;
+
+/// Sets an element of the table: its index, types, number of parameters and results.
+type Set = unsafe extern "C" fn(*mut c_void, u32, *const u8, u32, u32, *mut RawSlot) -> bool;
+
+/// What C calls for an element of the table.
+#[doc(hidden)]
+#[repr(C)]
+pub struct RawSlot {
+    pub(crate) instance: *mut c_void,
+    pub(crate) call: unsafe extern "C" fn(*mut c_void, *mut RawSlot, *mut u64) -> u32,
 }
 
 #[doc(hidden)]
@@ -69,8 +93,8 @@ pub struct RawError {
 unsafe extern "C" {
     pub(crate) fn wdn_destroy(instance: *mut c_void);
     fn wdn_rs_last_trap(instance: *mut c_void, trap: *mut RawTrap);
-    #[cfg(feature = "std")]
-    pub(crate) fn wdn_rs_interrupt(instance: *mut c_void, stop: bool);
+    pub(crate) fn wdn_rs_store_size() -> usize;
+    pub(crate) fn wdn_rs_interrupt(store: *mut c_void, stop: bool);
 }
 
 impl RawTrap {
@@ -124,6 +148,7 @@ pub struct Head {
 #[repr(C)]
 pub(crate) struct State<M: Module> {
     pub(crate) head: Head,
+    pub(crate) slots: Slots<M>,
     pub(crate) host: M::Host,
 }
 

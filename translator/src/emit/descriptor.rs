@@ -189,7 +189,11 @@ fn module_constant(emit: &Emit<'_>, out: &mut Out) {
     out.deeper();
     line!(out, "WDN_ABI,\nsizeof(wdn_module_t),");
     line!(out, "\"", prefix, "\",");
-    put!(out, "  \"", emit.options.text(), "\",\n  {");
+    put!(out, "  \"", emit.options.text());
+    if !module.host_slots.is_empty() {
+        put!(out, " host_slots=", module.host_slots.len());
+    }
+    put!(out, "\",\n  {");
     for (i, byte) in hash(module.wasm).iter().enumerate() {
         put!(out, if i == 0 { "" } else { ", " }, u32::from(*byte));
     }

@@ -507,7 +507,9 @@ fn const_table(module: &Module<'_>, index: u32, one: bool) -> Option<Vec<Option<
     let exported = module.exports.iter().any(|it| it.item == Item::Table(index));
     let uses = &module.uses;
     let touched = uses.written_tables[index as usize] || uses.got_tables[index as usize];
-    if table.imported || exported && !one || touched || table.init.is_some() {
+    let reserved = index == 0 && !module.host_slots.is_empty();
+    let shared = table.imported || exported && !one;
+    if shared || touched || reserved || table.init.is_some() {
         return None;
     }
     // A table that is all but empty is cheaper at run time.

@@ -85,7 +85,8 @@ impl Calls {
         grows[..imported].fill(host_grows);
         self.growing.drain(..).for_each(|func| grows[func as usize] = true);
         let foreign = module.tables.iter().any(|table| table.imported)
-            || module.exports.iter().any(|it| matches!(it.item, Item::Table(_)));
+            || module.exports.iter().any(|it| matches!(it.item, Item::Table(_)))
+            || !module.host_slots.is_empty();
         let mut indirect = host_grows && foreign;
         self.direct.sort_unstable_by_key(|(_, callee)| *callee);
         let mut work: Vec<u32> = (0..grows.len() as u32).filter(|it| grows[*it as usize]).collect();

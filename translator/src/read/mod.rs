@@ -36,7 +36,7 @@ pub(crate) fn module(wasm: &[u8]) -> Result<Module<'_>, Error> {
 /// The same, as far as the host is to see the module, and fit for what the options
 /// ask of it.
 pub(crate) fn seen<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, Error> {
-    let mut module = read(wasm, options.exports.as_deref())?;
+    let mut module = read(wasm, Some(options))?;
     refuse::refuse(&module, options.refuse)?;
     if options.is_one() {
         fit::fit(&mut module, options)?;
@@ -46,9 +46,9 @@ pub(crate) fn seen<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, 
     Ok(module)
 }
 
-fn read<'a>(wasm: &'a [u8], exports: Option<&[String]>) -> Result<Module<'a>, Error> {
-    match with(wasm, features::supported(), exports) {
-        Err(refused @ Error::Invalid { .. }) => match with(wasm, features::known(), exports) {
+fn read<'a>(wasm: &'a [u8], options: Option<&Options>) -> Result<Module<'a>, Error> {
+    match with(wasm, features::supported(), options) {
+        Err(refused @ Error::Invalid { .. }) => match with(wasm, features::known(), options) {
             Ok(_) => Err(refused),
             Err(error) => Err(error),
         },
@@ -59,7 +59,7 @@ fn read<'a>(wasm: &'a [u8], exports: Option<&[String]>) -> Result<Module<'a>, Er
 fn with<'a>(
     wasm: &'a [u8],
     features: WasmFeatures,
-    exports: Option<&[String]>,
+    options: Option<&Options>,
 ) -> Result<Module<'a>, Error> {
     let mut parser = Parser::new(0);
     parser.set_features(features);
@@ -89,9 +89,10 @@ fn with<'a>(
     module.uses = facts.uses;
     let mut calls = facts.calls;
     module.uses.live = vec![true; module.funcs.len()];
-    if let Some(exports) = exports {
+    if let Some(exports) = options.and_then(|it| it.exports.as_ref()) {
         calls.prune(&mut module, exports);
     }
+    sections::reserve(&mut module, options.map_or(0, |it| it.host_slots));
     calls.resolve(&mut module);
     Ok(module)
 }

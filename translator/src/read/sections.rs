@@ -25,6 +25,21 @@ pub(super) struct Sections<'a> {
     next_body: usize,
 }
 
+/// Makes table 0 larger by elements for functions of the host, if the module has such a
+/// table and it can be larger.
+pub(super) fn reserve(module: &mut Module<'_>, count: u32) {
+    let Some(table) = module.tables.first_mut().filter(|it| it.element == Type::FuncRef) else {
+        return;
+    };
+    let count = u64::from(count);
+    let fits = |limit: u64| limit + count <= u64::from(u32::MAX);
+    if count > 0 && !table.imported && fits(table.limits.max.unwrap_or(table.limits.min)) {
+        module.host_slots = table.limits.min as u32..(table.limits.min + count) as u32;
+        table.limits.min += count;
+        table.limits.max = table.limits.max.map(|max| max + count);
+    }
+}
+
 /// Operators that a constant expression may have after computing what is known:
 /// C compilers limit how deep parentheses nest.
 const MAX_CONSTANT: usize = 200;
@@ -46,6 +61,7 @@ impl<'a> Sections<'a> {
             data: Vec::new(),
             name: None,
             local_names: HashMap::new(),
+            host_slots: 0..0,
             uses: Uses::default(),
         };
         let (numbers, missing) = (HashMap::new(), Features::default());
