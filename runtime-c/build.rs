@@ -26,18 +26,19 @@ fn main() {
 /// choose more: `-DWDN_BARE_ARENA=65536` is where its memories are.
 #[cfg(feature = "link")]
 fn compile(root: &std::path::Path) {
-    let variable = |name| env::var(name).unwrap_or_default();
+    let variable = |name: &str| env::var(name).unwrap_or_default();
     let level = variable("OPT_LEVEL");
     let level = flags::at_least(&level);
-    let (arch, os) = (variable("CARGO_CFG_TARGET_ARCH"), variable("CARGO_CFG_TARGET_OS"));
+    let target = ["ARCH", "OS", "ENV"].map(|it| variable(&format!("CARGO_CFG_TARGET_{it}")));
     let mut build = cc::Build::new();
     build
         .file(root.join("src/wdn.c"))
         .file(root.join("src/rust.c"))
         .include(root.join("include"))
         .warnings(false);
-    for flag in flags::for_target(&arch, &os, level) {
+    for flag in flags::for_level(level) {
         build.flag_if_supported(flag);
     }
+    build.flags(flags::for_target(&target[0], &target[1], &target[2]));
     build.opt_level_str(level).compile("wardian_rt");
 }

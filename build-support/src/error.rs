@@ -20,6 +20,8 @@ pub enum Error {
     Variable(&'static str),
     /// The package does not depend on `wardian-rt`.
     NoRuntime,
+    /// The module exports no function of that name.
+    Export(String),
     /// The folder has no C of that module.
     NotVendored(PathBuf, String),
     /// Files that are not what the module becomes today.
@@ -66,6 +68,10 @@ impl fmt::Display for Error {
                 "the package has no C runtime\nhelp: add `wardian-rt`, with the feature `link`, to \
                  its `[dependencies]`",
             ),
+            Error::Export(name) => write!(
+                f,
+                "the module exports no function `{name}`\nhelp: `wardian inspect` lists its exports"
+            ),
             Error::NotVendored(folder, name) => write!(
                 f,
                 "no `{name}.c` in `{}`\nhelp: `wardian translate --name {name}` makes it",
@@ -82,7 +88,8 @@ impl fmt::Display for Error {
             Error::Clang(said) => write!(
                 f,
                 "the C compiler for WebAssembly: {said}\nhelp: it needs clang, wasm-ld and \
-                 wasi-libc; `CC_wasm32_wasi` names the compiler to use"
+                 wasi-libc; `CC_wasm32_wasi` names the compiler to use\nhelp: where there is \
+                 none, `Library::prebuilt` takes a module that was made before"
             ),
             Error::Cargo(said) => write!(
                 f,

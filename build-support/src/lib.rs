@@ -5,6 +5,21 @@
 //! wardian_build::Module::new("vendor/png.wasm").compile("png");
 //! ```
 //!
+//! What a build script does can be tried anywhere, since it is told everything by variables:
+//!
+//! ```
+//! # let folder = std::env::temp_dir().join(format!("wardian-doc-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder)?;
+//! # // SAFETY: nothing else runs in here.
+//! # unsafe { std::env::set_var("OUT_DIR", &folder) };
+//! # let module = folder.join("answer.wat");
+//! std::fs::write(&module, r#"(module (func (export "answer") (result i32) i32.const 42))"#)?;
+//! let output = wardian_build::Module::new(&module).translate("deep")?;
+//! assert!(std::fs::read_to_string(output.header)?.contains("deep_answer("));
+//! # std::fs::remove_dir_all(folder)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! The package also depends on `wardian-rt`, with its feature `link`: the C runtime, of
 //! which a program has one however many modules it contains.
 //!
@@ -12,17 +27,33 @@
 //! file. The C compiler is the `cc` crate's to find and to run, so its variables, such as
 //! `CC_aarch64_unknown_linux_gnu`, mean what they always do.
 //!
+//! # What cargo says
+//!
+//! - `OPT_LEVEL` is how the C is optimized, at least by `-O1`: not optimized, it is several
+//!   times slower, and there is nothing in it to debug.
+//! - On targets without an operating system the C needs no C library. The runtime takes its
+//!   memory from an array: `CFLAGS_thumbv7m_none_eabi=-DWDN_BARE_ARENA=16384` is one of so
+//!   many bytes. Without it, the program defines `wdn_bare_allocate` and `wdn_bare_free`.
+//! - With `DOCS_RS` set, C and bindings are made, and no C compiler is run.
+//! - A package with a `links` key tells the build scripts of packages that depend on it
+//!   where the header is: `DEP_<LINKS>_INCLUDE` is its folder, `DEP_<LINKS>_HEADER` the file.
+//!
+//! # Bindings
+//!
 //! `OUT_DIR/png.rs` has the bindings, which `wardian_rt::include_module!("png")` includes.
 
 mod bindings;
+mod compile;
 mod error;
 mod files;
+mod jobs;
 mod library;
 mod package;
 
 pub use error::Error;
 pub use library::Library;
 pub use package::package;
+use wardian::interface::{Extern, Interface};
 pub use wardian::{Interrupt, Memory, Options};
 
 use std::env;
@@ -103,6 +134,28 @@ impl Module {
         self
     }
 
+    /// The exported functions that the host calls. Of the others, and of what only they
+    /// call, nothing becomes C; exports of other kinds stay.
+    pub fn exports<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Module {
+        let names = names.into_iter().map(Into::into);
+        self.options.exports.get_or_insert_default().extend(names);
+        self
+    }
+
+    /// Whether the C is to be optimized by the translator: it is, unless somebody wants to
+    /// read how the module's instructions become C one by one.
+    pub fn optimize(mut self, optimize: bool) -> Module {
+        self.options.optimize = optimize;
+        self
+    }
+
+    /// Changes any of the translator's options, those for which there is no function, too.
+    /// Their `name` and `memory` are overruled by what is said elsewhere.
+    pub fn options(mut self, change: impl FnOnce(&mut Options)) -> Module {
+        change(&mut self.options);
+        self
+    }
+
     /// Leaves the functions that are imported from `module`, such as
     /// `wasi_snapshot_preview1`, out of the Rust bindings: a guest that calls one traps.
     pub fn deny(mut self, module: impl Into<String>) -> Module {
@@ -146,21 +199,10 @@ impl Module {
             None => self.translate(name)?,
         };
         println!("cargo::metadata=include={}", output.folder.display());
-        if env::var_os("DOCS_RS").is_some() {
-            return Ok(output);
+        println!("cargo::metadata=header={}", output.header.display());
+        if !docs_rs() {
+            compile::library(name, &output, &self.hooks)?;
         }
-        let runtime = env::var_os("DEP_WARDIAN_INCLUDE").ok_or(Error::NoRuntime)?;
-        let mut build = cc::Build::new();
-        build.files(&output.sources).include(&output.folder).include(runtime).warnings(false);
-        for flag in ["-fno-strict-aliasing", "-ffp-contract=off", "-fno-math-errno"] {
-            build.flag_if_supported(flag);
-        }
-        if env::var("OPT_LEVEL").is_ok_and(|level| level == "0") {
-            // Not optimised, it is several times slower, and there is nothing to debug.
-            build.opt_level(1);
-        }
-        self.hooks.iter().for_each(|hook| hook(&mut build));
-        build.try_compile(&format!("wardian_{name}")).map_err(Error::Compiler)?;
         Ok(output)
     }
 
@@ -208,10 +250,21 @@ impl Module {
         let module = |error| Error::Module(self.input.clone(), error);
         let mut files = wardian::translate(&wasm, &options).map_err(module)?;
         let interface = wardian::interface::describe(&wasm, &options).map_err(module)?;
+        known(&options, &interface)?;
         let bindings = bindings::generate(&interface, &self.denied);
         files.insert(format!("{name}.rs"), bindings.rust);
         files.insert(format!("{name}_rs.c"), bindings.c);
         Ok(files)
+    }
+}
+
+/// Fails for a name that is to be an exported function's and is not.
+fn known(options: &Options, interface: &Interface) -> Result<(), Error> {
+    let functions = || interface.exports.iter().filter(|it| matches!(it.ty, Extern::Func(_)));
+    let is = |name: &str| functions().any(|it| it.name == name);
+    match options.exports.iter().flatten().find(|name| !is(name)) {
+        None => Ok(()),
+        Some(name) => Err(Error::Export(name.clone())),
     }
 }
 
@@ -226,6 +279,12 @@ fn publish(folder: &Path, name: &str) -> Result<(), Error> {
     let file = format!("{name}.rs");
     let Ok(text) = fs::read_to_string(folder.join(&file)) else { return Ok(()) };
     files::update(&Path::new(&out).join(file), &text)
+}
+
+/// Is only documentation to be made, where there may be no C compiler?
+fn docs_rs() -> bool {
+    println!("cargo::rerun-if-env-changed=DOCS_RS");
+    env::var_os("DOCS_RS").is_some()
 }
 
 /// What suits the target that cargo builds for.

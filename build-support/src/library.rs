@@ -2,7 +2,7 @@
 //!
 //! Clang's own list of the files that it read becomes the list that cargo watches.
 
-use crate::{Error, Module, Output};
+use crate::{Error, Module, Output, docs_rs, jobs};
 use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
@@ -12,6 +12,8 @@ use std::process::Command;
 
 /// Where the compiler for WebAssembly is, if it is not the `clang` of the system.
 const COMPILER: &str = "CC_wasm32_wasi";
+/// What else it is told.
+const FLAGS: &str = "CFLAGS_wasm32_wasi";
 
 /// A library in C that is to become a module.
 ///
@@ -26,19 +28,35 @@ const COMPILER: &str = "CC_wasm32_wasi";
 /// It needs a clang that knows `wasm32-wasi`, `wasm-ld` and a C library for that target:
 /// on Debian the packages `clang`, `lld`, `wasi-libc` and `libclang-rt-dev-wasm32`. The
 /// environment variable `CC_wasm32_wasi` names another compiler, and `CFLAGS_wasm32_wasi`
-/// adds arguments, which spaces separate. A module that results calls WASI only where the
-/// library does.
+/// adds arguments, which spaces separate. Several files are compiled at a time, as far as
+/// cargo's jobserver allows. A module that results calls WASI only where the library does.
 pub struct Library {
     name: String,
     files: Vec<PathBuf>,
     flags: Vec<OsString>,
     exports: Vec<String>,
+    level: String,
+    prebuilt: Option<PathBuf>,
+    vendored: Option<PathBuf>,
+    changes: Vec<Change>,
 }
+
+/// Says how the module is translated.
+type Change = Box<dyn Fn(Module) -> Module>;
 
 impl Library {
     /// A library with no files yet. The name begins every C symbol.
     pub fn new(name: impl Into<String>) -> Library {
-        Library { name: name.into(), files: Vec::new(), flags: Vec::new(), exports: Vec::new() }
+        Library {
+            name: name.into(),
+            files: Vec::new(),
+            flags: Vec::new(),
+            exports: Vec::new(),
+            level: "2".to_string(),
+            prebuilt: None,
+            vendored: None,
+            changes: Vec::new(),
+        }
     }
 
     /// Files to compile. Their paths are relative to the package.
@@ -59,9 +77,44 @@ impl Library {
         self
     }
 
+    /// An argument for the compiler, such as `-fno-builtin`.
+    pub fn flag(mut self, flag: impl Into<OsString>) -> Library {
+        self.flags.push(flag.into());
+        self
+    }
+
+    /// How the guest is optimized: what follows `-O`, in every profile of cargo's. It is
+    /// `2` unless something else is said.
+    pub fn opt_level(mut self, level: impl Into<String>) -> Library {
+        self.level = level.into();
+        self
+    }
+
     /// The functions that the host may call, and no others.
     pub fn exports<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Library {
         self.exports.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// A module that [`Library::module`] made elsewhere of the same files, and that the
+    /// package carries: for machines whose compiler cannot make it, and for docs.rs. Where
+    /// the compiler can, this file is not read.
+    pub fn prebuilt(mut self, module: impl Into<PathBuf>) -> Library {
+        self.prebuilt = Some(module.into());
+        self
+    }
+
+    /// Takes the C from this folder of the package, as [`Library::translate`] once made it
+    /// and somebody committed it. No compiler for WebAssembly is needed then.
+    pub fn vendored(mut self, folder: impl Into<PathBuf>) -> Library {
+        self.vendored = Some(folder.into());
+        self
+    }
+
+    /// Says how the module is translated and its C compiled:
+    /// `.with(|module| module.interrupt(Interrupt::Flag))`.
+    pub fn with(mut self, change: impl Fn(Module) -> Module + 'static) -> Library {
+        self.changes.push(Box::new(change));
         self
     }
 
@@ -73,38 +126,78 @@ impl Library {
 
     /// The same, for those who want the error.
     pub fn try_compile(&self) -> Result<Output, Error> {
-        self.module()?.try_compile(&self.name)
+        match &self.vendored {
+            Some(folder) => {
+                let module = self.change(Module::new(&self.name)).vendored(folder);
+                module.try_compile(&self.name)
+            }
+            None => self.module()?.try_compile(&self.name),
+        }
     }
 
-    /// Compiles the library to a module in `OUT_DIR`, for those who want to say how it is
-    /// translated.
+    /// Compiles the library to a module and that to C, in a folder below `OUT_DIR`.
+    pub fn translate(&self) -> Result<Output, Error> {
+        self.module()?.translate(&self.name)
+    }
+
+    /// Fails if the C in `folder` is not what the library becomes today: for a test.
+    pub fn verify(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
+        self.module()?.verify(&self.name, folder)
+    }
+
+    /// Compiles the library to a module in `OUT_DIR`, for those who want to have it.
     pub fn module(&self) -> Result<Module, Error> {
         println!("cargo::rerun-if-env-changed={COMPILER}");
-        println!("cargo::rerun-if-env-changed=CFLAGS_wasm32_wasi");
+        println!("cargo::rerun-if-env-changed={FLAGS}");
         let out = env::var_os("OUT_DIR").ok_or(Error::Variable("OUT_DIR"))?;
         let folder = Path::new(&out).join("wardian-wasm").join(&self.name);
         fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, error))?;
-        let mut objects = Vec::new();
-        let mut read = BTreeSet::new();
+        match &self.prebuilt {
+            Some(module) if docs_rs() || !is_able(&folder) => Ok(self.change(Module::new(module))),
+            _ => Ok(self.change(Module::new(self.build(&folder)?).unwatched())),
+        }
+    }
+
+    fn change(&self, module: Module) -> Module {
+        self.changes.iter().fold(module, |module, change| change(module))
+    }
+
+    /// Makes the module in `folder`.
+    fn build(&self, folder: &Path) -> Result<PathBuf, Error> {
         // Also what fails to compile has to be compiled again once it is changed.
         self.files.iter().for_each(|file| watch(file));
-        for (i, file) in self.files.iter().enumerate() {
-            let object = folder.join(format!("{i}.o"));
-            let list = folder.join(format!("{i}.d"));
+        let part = |i: usize, ending: &str| folder.join(format!("{i}.{ending}"));
+        let compile = |(i, file): (usize, &PathBuf)| {
             let mut command = clang();
-            command.args(&self.flags).args(["-O2", "-MMD", "-MF"]).arg(&list);
-            run(command.arg("-c").arg(file).arg("-o").arg(&object))?;
+            command.args(&self.flags).arg(format!("-O{}", self.level));
+            command.args(["-MD", "-MF"]).arg(part(i, "d"));
+            command.arg("-c").arg(file).arg("-o").arg(part(i, "o"));
+            command
+        };
+        jobs::run(self.files.iter().enumerate().map(compile).collect(), run)?;
+        let mut read = BTreeSet::new();
+        for i in 0..self.files.len() {
+            let list = part(i, "d");
             let text = fs::read_to_string(&list).map_err(|error| Error::file(&list, error))?;
             read.extend(prerequisites(&text));
-            objects.push(object);
         }
         read.iter().map(Path::new).filter(|it| !self.files.iter().any(|f| f == it)).for_each(watch);
         let wasm = folder.join("module.wasm");
         let mut command = clang();
-        command.arg("-mexec-model=reactor").args(&objects).arg("-o").arg(&wasm);
+        command.arg("-mexec-model=reactor").args((0..self.files.len()).map(|i| part(i, "o")));
+        command.arg("-o").arg(&wasm);
         run(command.args(self.exports.iter().map(|name| format!("-Wl,--export={name}"))))?;
-        Ok(Module::new(wasm).unwatched())
+        Ok(wasm)
     }
+}
+
+/// Can the compiler make a module that uses the C library?
+fn is_able(folder: &Path) -> bool {
+    let (source, module) = (folder.join("probe.c"), folder.join("probe.wasm"));
+    let text = "#include <stdlib.h>\nvoid *probe(void) { return malloc(1); }\n";
+    let mut command = clang();
+    command.args(["-mexec-model=reactor", "-Wl,--export=probe"]).arg(&source);
+    fs::write(&source, text).is_ok() && run(command.arg("-o").arg(&module)).is_ok()
 }
 
 fn watch(path: &Path) {
@@ -114,7 +207,7 @@ fn watch(path: &Path) {
 fn clang() -> Command {
     let mut command = Command::new(env::var_os(COMPILER).unwrap_or_else(|| "clang".into()));
     command.arg("--target=wasm32-wasi");
-    let flags = env::var("CFLAGS_wasm32_wasi").unwrap_or_default();
+    let flags = env::var(FLAGS).unwrap_or_default();
     command.args(flags.split_whitespace());
     command
 }

@@ -15,12 +15,17 @@ pub const X86: &[&str] = &["-msse2", "-mfpmath=sse"];
 /// `bare`.
 pub const BARE: &[&str] = &["-ffreestanding"];
 
-/// The flags for a target, as cargo describes it to build scripts, and a level of
-/// optimization. Compilers need not know all of them.
-pub fn for_target(arch: &str, os: &str, level: &str) -> impl Iterator<Item = &'static str> {
+/// The flags for a level of optimization, of which compilers need not know all.
+pub fn for_level(level: &str) -> impl Iterator<Item = &'static str> {
+    let more = if level == "2" { GCC_O2 } else { &[] };
+    [SEMANTICS, more].into_iter().flatten().copied()
+}
+
+/// The flags that a target needs, as cargo describes it to build scripts. They belong
+/// together: one alone may be refused.
+pub fn for_target(arch: &str, os: &str, env: &str) -> impl Iterator<Item = &'static str> {
     let only = |needed: bool, flags: &'static [&'static str]| if needed { flags } else { &[] };
-    let lists =
-        [SEMANTICS, only(level == "2", GCC_O2), only(arch == "x86", X86), only(os == "none", BARE)];
+    let lists = [only(arch == "x86" && env != "msvc", X86), only(os == "none", BARE)];
     lists.into_iter().flatten().copied()
 }
 

@@ -3,16 +3,18 @@
 //! Each trial is a build script of its own: this program started again, with the
 //! variables that cargo would set, in a folder that stands for the package.
 
-use std::collections::BTreeMap;
+mod fake;
+mod library;
+
 use std::env;
 use std::fs;
-use std::io::{Seek, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::path::Path;
+use std::process::{Command, ExitCode};
 use std::time::Duration;
 
+use fake::{LIMIT, Package, demand};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use wardian_build::{Interrupt, Library, Memory, Module};
+use wardian_build::{Interrupt, Library, Memory, Module, Options};
 use wardian_tests::{process, tools};
 
 /// Which script this process is, if it is one.
@@ -31,8 +33,11 @@ fn main() -> ExitCode {
     let tests: &[(&str, Test)] = &[
         ("common", common),
         ("floor_of_optimization", floor_of_optimization),
-        ("cross", cross),
+        ("options", options),
+        ("exports", exports),
         ("shards", shards),
+        ("parallel", parallel),
+        ("compiled_once", compiled_once),
         ("unchanged", unchanged),
         ("docs_rs", docs_rs),
         ("hook", hook),
@@ -42,8 +47,11 @@ fn main() -> ExitCode {
         ("no_runtime", no_runtime),
         ("bad_input", bad_input),
         ("linked", linked),
-        ("library_arguments", library_arguments),
-        ("library_errors", library_errors),
+        ("library_arguments", library::arguments),
+        ("library_parallel", library::parallel),
+        ("library_prebuilt", library::prebuilt),
+        ("library_vendored", library::vendored),
+        ("library_errors", library::errors),
     ];
     let trials = tests.iter().map(|(name, test)| {
         Trial::ignorable_test(*name, move || {
@@ -54,8 +62,18 @@ fn main() -> ExitCode {
             test().map(|()| Completion::Completed)
         })
     });
-    let real = Trial::ignorable_test("library_by_clang", library_by_clang);
-    libtest_mimic::run(&Arguments::from_args(), trials.chain([real]).collect()).exit_code()
+    let real = Trial::ignorable_test("library_by_clang", library::by_clang);
+    let cross = Trial::ignorable_test("cross", || {
+        let compilers = ["i686", "aarch64", "s390x"].map(|arch| format!("{arch}-linux-gnu-gcc"));
+        let compilers = compilers.iter().map(String::as_str);
+        let missing = tools::missing(compilers.chain(["cc", "sh", "arm-none-eabi-gcc"]));
+        if !missing.is_empty() {
+            return tools::skip(&missing.join(", "));
+        }
+        cross().map(|()| Completion::Completed)
+    });
+    let all = trials.chain([real, cross]).collect();
+    libtest_mimic::run(&Arguments::from_args(), all).exit_code()
 }
 
 // ---- Scripts ---------------------------------------------------------------------------
@@ -78,9 +96,23 @@ fn run_script(script: &str) -> ExitCode {
             Ok(()) => println!("fresh"),
             Err(error) => println!("{error}"),
         },
-        "library" => {
-            let library = Library::new("app").c_files(["one.c", "two words.c"]).include("in c");
-            drop(library.define("ADD", "1").exports(["get"]).compile());
+        "library" => drop(library().compile()),
+        "options" => {
+            let flag = |options: &mut Options| options.interrupt = Interrupt::Flag;
+            drop(module.optimize(false).options(flag).compile("app"));
+        }
+        "exports" => drop(module.exports(["twice"]).compile("app")),
+        "exports_unknown" => drop(module.exports(["twice", "memory"]).compile("app")),
+        "prebuilt" => drop(library().prebuilt("app.wasm").compile()),
+        "library_translate" => drop(library().translate().expect("it translates")),
+        "library_vendored" => drop(library().vendored("committed").compile()),
+        "library_verify" => match library().verify("committed") {
+            Ok(()) => println!("fresh"),
+            Err(error) => println!("{error}"),
+        },
+        "library_with" => {
+            let library = library().opt_level("s").flag("-fno-builtin");
+            drop(library.with(|module| module.interrupt(Interrupt::Flag)).compile());
         }
         "name" => drop(module.compile("int")),
         other => panic!("no script `{other}`"),
@@ -88,126 +120,9 @@ fn run_script(script: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Notes its arguments when it compiles, and leaves the rest to the real one.
-const FAKE_COMPILER: &str = r#"#!/bin/sh
-case " $* " in *' -c '*) echo "$@" >> "$LOG" ;; esac
-exec cc "$@"
-"#;
-
-/// Makes a script by way of another process: as long as this one has it open to be
-/// written, it cannot be run, and a trial beside this one may just be starting a process
-/// that has it open too.
-fn executable(path: &Path, text: &str) -> Result<(), Failed> {
-    let mut input = tempfile::tempfile()?;
-    input.write_all(text.as_bytes())?;
-    input.rewind()?;
-    let mut command = Command::new("sh");
-    command.args(["-c", "cat > \"$1\" && chmod +x \"$1\"", "sh"]).arg(path);
-    let outcome = process::run_on(&mut command, Stdio::from(input), LIMIT)?;
-    demand(outcome.success(), &String::from_utf8_lossy(&outcome.stderr))
-}
-
-/// A package, with a path that has a space in it.
-struct Package {
-    folder: tempfile::TempDir,
-    variables: BTreeMap<String, String>,
-    /// Elsewhere, because `CC` cannot be a path with a space.
-    _tools: tempfile::TempDir,
-}
-
-/// What a script printed, and what the compiler was asked.
-struct Ran {
-    code: Option<i32>,
-    stdout: String,
-    /// A line for each time it compiled something.
-    compiled: Vec<String>,
-}
-
-impl Package {
-    fn new() -> Result<Package, Failed> {
-        let folder = tempfile::Builder::new().prefix("a package ").tempdir()?;
-        let at = |name: &str| folder.path().join(name).display().to_string();
-        fs::create_dir(at("out"))?;
-        fs::write(at("app.wat"), WAT)?;
-        let host = format!("{}-unknown-linux-gnu", env::consts::ARCH);
-        let include = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime-c/include");
-        let variables = [
-            ("OUT_DIR", at("out")),
-            ("CARGO_MANIFEST_DIR", folder.path().display().to_string()),
-            ("TARGET", host.clone()),
-            ("HOST", host),
-            ("OPT_LEVEL", "2".to_string()),
-            ("DEBUG", "false".to_string()),
-            ("PROFILE", "release".to_string()),
-            ("CARGO_CFG_UNIX", String::new()),
-            ("CARGO_CFG_TARGET_OS", "linux".to_string()),
-            ("CARGO_CFG_TARGET_POINTER_WIDTH", "64".to_string()),
-            ("DEP_WARDIAN_INCLUDE", include.display().to_string()),
-            ("LOG", at("log")),
-        ];
-        let mut variables: BTreeMap<String, String> =
-            variables.map(|(name, value)| (name.to_string(), value)).into();
-        let tools = tempfile::Builder::new().prefix("tools").tempdir()?;
-        let compiler = tools.path().join("cc");
-        executable(&compiler, FAKE_COMPILER)?;
-        variables.insert("CC".to_string(), compiler.display().to_string());
-        Ok(Package { folder, variables, _tools: tools })
-    }
-
-    fn set(mut self, name: &str, value: &str) -> Package {
-        self.variables.insert(name.to_string(), value.to_string());
-        self
-    }
-
-    fn without(mut self, name: &str) -> Package {
-        self.variables.remove(name);
-        self
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn read(&self, name: &str) -> Result<String, Failed> {
-        Ok(fs::read_to_string(self.path(name))?)
-    }
-
-    fn run(&self, script: &str) -> Result<Ran, Failed> {
-        let _ = fs::remove_file(self.path("log"));
-        let mut command = Command::new(env::current_exe()?);
-        command.env_clear().env("PATH", env::var_os("PATH").unwrap_or_default());
-        command.envs(&self.variables).env(SCRIPT, script).current_dir(self.folder.path());
-        let outcome = process::run(&mut command, LIMIT)?;
-        let log = fs::read_to_string(self.path("log")).unwrap_or_default();
-        // The C of the bindings is compiled in any case.
-        let module = |line: &&str| line.contains("app") && !line.contains("app_rs.c");
-        let compiled = log.lines().filter(module).map(str::to_string);
-        Ok(Ran {
-            code: outcome.status.and_then(|status| status.code()),
-            stdout: String::from_utf8_lossy(&outcome.stdout).into_owned(),
-            compiled: compiled.collect(),
-        })
-    }
-
-    /// For scripts that work.
-    fn works(&self, script: &str) -> Result<Ran, Failed> {
-        let ran = self.run(script)?;
-        demand(ran.code == Some(0), &ran.stdout)?;
-        Ok(ran)
-    }
-
-    /// For scripts that say these words and end with 1.
-    fn fails(&self, script: &str, words: &str) -> Result<(), Failed> {
-        let ran = self.run(script)?;
-        let said = ran.stdout.contains(&format!("cargo::error={words}"));
-        demand(ran.code == Some(1) && said, &format!("{:?}: {}", ran.code, ran.stdout))
-    }
-}
-
-const LIMIT: Duration = Duration::from_secs(120);
-
-fn demand(condition: bool, otherwise: &str) -> Result<(), Failed> {
-    if condition { Ok(()) } else { Err(otherwise.into()) }
+fn library() -> Library {
+    let library = Library::new("app").c_files(["one.c", "two words.c"]).include("in c");
+    library.define("ADD", "1").exports(["get"])
 }
 
 // ---- Trials --------------------------------------------------------------------------
@@ -245,24 +160,81 @@ fn floor_of_optimization() -> Result<(), Failed> {
     Ok(())
 }
 
-/// The compiler of the target, and the memory that suits it.
+/// The compiler of the target, its flags, and the memory that suits it.
 fn cross() -> Result<(), Failed> {
-    let mut package = Package::new()?;
-    let compiler = package.variables.remove("CC").unwrap_or_default();
-    let package = package
-        .set("TARGET", "i686-unknown-linux-gnu")
-        .set("CARGO_CFG_TARGET_POINTER_WIDTH", "32")
-        .set("CC_i686_unknown_linux_gnu", &compiler)
-        .set("CFLAGS_i686_unknown_linux_gnu", "-DCROSS");
-    // The flags are for another machine than the compiler under the fake one.
-    let _ = package.run("compile")?;
-    let log = package.read("log")?;
-    demand(log.contains("-DCROSS") && log.contains("-m32"), &log)?;
-    demand(package.read("out/wardian/app/app.c")?.contains("memory=bounds"), "not bounds")?;
-    let bounds = Package::new()?;
-    bounds.works("bounds")?;
-    let text = bounds.read("out/wardian/app/app.c")?;
-    demand(text.contains("memory=bounds optimize=yes interrupt=flag"), "other options")
+    for (target, compiler, flags, memory) in [
+        ("i686-unknown-linux-gnu", "i686-linux-gnu-gcc", "-msse2 -mfpmath=sse", "bounds"),
+        ("aarch64-unknown-linux-gnu", "aarch64-linux-gnu-gcc", "", "guard"),
+        ("s390x-unknown-linux-gnu", "s390x-linux-gnu-gcc", "", "guard"),
+        ("thumbv7m-none-eabi", "arm-none-eabi-gcc", "-ffreestanding", "bounds"),
+    ] {
+        let underscores = target.replace('-', "_");
+        let package = Package::new()?.for_target(target, compiler);
+        let package = package.set(&format!("CFLAGS_{underscores}"), "-DCROSS");
+        let ran = package.works("compile")?;
+        let all = ["-DCROSS", "-fno-strict-aliasing", flags];
+        demand(all.iter().all(|it| ran.compiled[0].contains(it)), &ran.compiled[0])?;
+        let foreign = ["-ffreestanding", "-msse2"].iter().filter(|it| !flags.contains(**it));
+        demand(foreign.into_iter().all(|it| !ran.compiled[0].contains(it)), &ran.compiled[0])?;
+        let text = package.read("out/wardian/app/app.c")?;
+        demand(text.contains(&format!("memory={memory} ")), target)?;
+    }
+    Ok(())
+}
+
+fn options() -> Result<(), Failed> {
+    let package = Package::new()?;
+    package.works("bounds")?;
+    let text = package.read("out/wardian/app/app.c")?;
+    demand(text.contains("memory=bounds optimize=yes interrupt=flag"), "other options")?;
+    package.works("options")?;
+    let text = package.read("out/wardian/app/app.c")?;
+    demand(text.contains("optimize=no interrupt=flag"), "other options")
+}
+
+fn exports() -> Result<(), Failed> {
+    let package = Package::new()?;
+    package.works("exports")?;
+    let header = package.read("out/wardian/app/app.h")?;
+    demand(header.contains("app_twice(") && !header.contains("app_get("), &header)?;
+    demand(header.contains("app_memory("), &header)?;
+    let code = package.read("out/wardian/app/app.c")?;
+    demand(!code.contains("app_get") && !code.contains("app_loop"), &code)?;
+    let rust = package.read("out/app.rs")?;
+    demand(rust.contains("fn twice") && !rust.contains("fn get"), &rust)?;
+    package.fails("exports_unknown", "the module exports no function `memory`")
+}
+
+/// Shards are compiled at the same time, if cargo has room.
+fn parallel() -> Result<(), Failed> {
+    let package = Package::new()?.watch_parallel()?.set("NUM_JOBS", "4");
+    package.works("shards")?;
+    demand(package.read("log")?.contains("parallel"), "one after the other")?;
+    let package = Package::new()?.watch_parallel()?.set("NUM_JOBS", "1");
+    package.works("shards")?;
+    demand(!package.read("log")?.contains("parallel"), "at the same time")
+}
+
+/// What was compiled of the same texts by the same command is not compiled again.
+fn compiled_once() -> Result<(), Failed> {
+    let package = Package::new()?;
+    let first = package.works("compile")?;
+    let second = package.works("compile")?;
+    demand(second.compiled.is_empty(), &format!("{:?}", second.compiled))?;
+    for line in first.stdout.lines().filter(|it| it.starts_with("cargo:rustc-link")) {
+        demand(second.stdout.contains(line), &format!("no `{line}` in\n{}", second.stdout))?;
+    }
+    let package = package.set("OPT_LEVEL", "3");
+    demand(!package.works("compile")?.compiled.is_empty(), "flags have changed")?;
+    demand(package.works("compile")?.compiled.is_empty(), "nothing has changed")?;
+    fs::write(package.path("app.wat"), WAT.replace("shl", "shr_u"))?;
+    demand(!package.works("compile")?.compiled.is_empty(), "the module has changed")?;
+    fs::remove_file(package.path("out/libwardian_app.a"))?;
+    demand(!package.works("compile")?.compiled.is_empty(), "the library is gone")?;
+    // One that failed does not count as done.
+    let package = package.set("CFLAGS", "-DWDN_GEN_H");
+    package.fails("compile", "the C compiler: ")?;
+    package.fails("compile", "the C compiler: ")
 }
 
 fn shards() -> Result<(), Failed> {
@@ -355,83 +327,4 @@ fn linked() -> Result<(), Failed> {
     let stderr = String::from_utf8_lossy(&outcome.stderr);
     let expected = "21 twice is 42\nout of bounds memory access\n";
     demand(stdout == expected, &format!("{stdout}{stderr}"))
-}
-
-/// A package with C for WebAssembly, and a compiler for it that notes its arguments and
-/// gives what another program would: lists of files, and a module.
-fn c_package() -> Result<Package, Failed> {
-    let package = Package::new()?;
-    fs::write(package.path("app.wasm"), wat::parse_str(WAT)?)?;
-    for name in ["one.c", "two words.c"] {
-        fs::write(package.path(name), "int get(void) { return 1; }\n")?;
-    }
-    let script = r#"#!/bin/sh
-for one; do printf '[%s]' "$one"; done >> "$WASM_LOG"; echo >> "$WASM_LOG"
-previous=
-for one; do
-    case "$previous" in
-    -MF) printf 'x.o: one.c \\\n in\\ c/app.h\n' > "$one" ;;
-    -o) cat app.wasm > "$one" ;;
-    esac
-    previous=$one
-done
-"#;
-    executable(&package.path("fake clang"), script)?;
-    let clang = package.path("fake clang").display().to_string();
-    let log = package.path("wasm log").display().to_string();
-    Ok(package.set("CC_wasm32_wasi", &clang).set("WASM_LOG", &log))
-}
-
-fn library_arguments() -> Result<(), Failed> {
-    let package = c_package()?.set("CFLAGS_wasm32_wasi", "-DONE -DTWO");
-    let ran = package.works("library")?;
-    let log = package.read("wasm log")?;
-    let calls: Vec<_> = log.lines().collect();
-    demand(calls.len() == 3, &log)?;
-    for (call, file) in calls.iter().zip(["one.c", "two words.c"]) {
-        let flags = "[--target=wasm32-wasi][-DONE][-DTWO][-I][in c][-DADD=1][-O2]";
-        demand(call.starts_with(flags) && call.contains(&format!("[-c][{file}]")), call)?;
-    }
-    let links = ["[-mexec-model=reactor]", "/0.o]", "/1.o]", "[-Wl,--export=get]"];
-    demand(links.iter().all(|it| calls[2].contains(it)), calls[2])?;
-    let watched: Vec<_> =
-        ran.stdout.lines().filter_map(|it| it.strip_prefix("cargo::rerun-if-changed=")).collect();
-    demand(watched == ["one.c", "two words.c", "in c/app.h"], &format!("{watched:?}"))?;
-    demand(ran.compiled.len() == 1, &format!("{:?}", ran.compiled))
-}
-
-fn library_errors() -> Result<(), Failed> {
-    let words = "the C compiler for WebAssembly: ";
-    c_package()?.set("CC_wasm32_wasi", "/nowhere/clang").fails("library", words)?;
-    let package = c_package()?;
-    executable(&package.path("fake clang"), "#!/bin/sh\necho one.c:1: bad >&2\nexit 3\n")?;
-    package.fails("library", words)?;
-    let said = package.run("library")?.stdout;
-    let all = ["cargo::error=one.c:1: bad", "cargo::error=help: it needs clang"];
-    demand(all.iter().all(|it| said.contains(it)), &said)
-}
-
-/// The compiler itself makes a module of two files, and of its functions the host may
-/// call one.
-fn library_by_clang() -> Result<Completion, Failed> {
-    let missing = tools::missing(["clang", "wasm-ld", "cc"]);
-    if !missing.is_empty() {
-        return tools::skip(&missing.join(", "));
-    }
-    if !Path::new("/usr/include/wasm32-wasi").exists() {
-        return tools::skip("wasi-libc");
-    }
-    let package = Package::new()?;
-    fs::create_dir(package.path("in c"))?;
-    fs::write(package.path("in c/app.h"), "int other(const char *text);\n")?;
-    let get = "#include \"app.h\"\nint get(void) { return other(\"forty-one\") + ADD; }\n";
-    fs::write(package.path("one.c"), get)?;
-    let other = "#include <string.h>\nint other(const char *text) { return (int)strlen(text); }\n";
-    fs::write(package.path("two words.c"), other)?;
-    let ran = package.works("library")?;
-    demand(ran.stdout.contains("cargo::rerun-if-changed=in c/app.h"), &ran.stdout)?;
-    let header = package.read("out/wardian/app/app.h")?;
-    demand(header.contains("app_get(") && !header.contains("app_other("), &header)?;
-    demand(package.path("out/libwardian_app.a").exists(), "no library")?;
-    Ok(Completion::Completed)
 }

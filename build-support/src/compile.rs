@@ -1,0 +1,71 @@
+//! Compiles the C of a module for the target, unless that was done before.
+//!
+//! The `cc` crate finds the compiler, asks cargo's jobserver for more processes, and tells
+//! cargo which variables count.
+
+use crate::{Error, Hook, Output};
+use std::collections::hash_map::DefaultHasher;
+use std::env;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::io;
+use std::path::Path;
+use wardian_rt::flags;
+
+/// Makes `libwardian_NAME.a` and has cargo link it.
+pub(crate) fn library(name: &str, output: &Output, hooks: &[Hook]) -> Result<(), Error> {
+    let runtime = env::var_os("DEP_WARDIAN_INCLUDE").ok_or(Error::NoRuntime)?;
+    let out = env::var_os("OUT_DIR").ok_or(Error::Variable("OUT_DIR"))?;
+    let variable = |name: &str| env::var(name).unwrap_or_default();
+    let level = variable("OPT_LEVEL");
+    let level = flags::at_least(&level);
+    let target = ["ARCH", "OS", "ENV"].map(|it| variable(&format!("CARGO_CFG_TARGET_{it}")));
+    let mut build = cc::Build::new();
+    build.files(&output.sources).include(&output.folder).include(&runtime).warnings(false);
+    for flag in flags::for_level(level) {
+        build.flag_if_supported(flag);
+    }
+    build.flags(flags::for_target(&target[0], &target[1], &target[2]));
+    build.opt_level_str(level);
+    hooks.iter().for_each(|hook| hook(&mut build));
+    let archive = format!("wardian_{name}");
+    // A hook may have added what nobody can know.
+    let stamp = match hooks {
+        [] => stamp(&build, output, Path::new(&runtime))?,
+        _ => None,
+    };
+    let file = Path::new(&out).join(format!("{archive}.stamp"));
+    let library = Path::new(&out).join(format!("lib{archive}.a"));
+    if stamp.is_some() && library.exists() && fs::read_to_string(&file).ok() == stamp {
+        return cc::try_emit_link_directives(&build, &library).map_err(Error::Compiler);
+    }
+    let _ = fs::remove_file(&file);
+    build.try_compile(&archive).map_err(Error::Compiler)?;
+    match stamp {
+        // Without it, the next time takes longer, and that is all.
+        Some(stamp) if library.exists() => drop(fs::write(file, stamp)),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Everything that the library depends on: the command, and the texts that it reads. `None`
+/// if they cannot be read.
+fn stamp(build: &cc::Build, output: &Output, runtime: &Path) -> Result<Option<String>, Error> {
+    let command = build.try_get_compiler().map_err(Error::Compiler)?.to_command();
+    let mut hasher = DefaultHasher::new();
+    let texts = || -> io::Result<()> {
+        for folder in [runtime, &output.folder] {
+            let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+            let mut files = entries.collect::<io::Result<Vec<_>>>()?;
+            files.sort();
+            for file in files.iter().filter(|it| it.is_file()) {
+                (file, fs::read(file)?).hash(&mut hasher);
+            }
+        }
+        Ok(())
+    };
+    let mut texts = texts;
+    let read = texts().is_ok();
+    Ok(read.then(|| format!("{command:?}\n{:016x}\n", hasher.finish())))
+}

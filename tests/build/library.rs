@@ -1,0 +1,156 @@
+//! Libraries in C, by a compiler for WebAssembly that only pretends, and by the real one.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use libtest_mimic::{Completion, Failed};
+use wardian_tests::tools;
+
+use crate::WAT;
+use crate::fake::{Package, demand, executable};
+
+/// A package with C for WebAssembly, and a compiler for it that notes its arguments and
+/// gives what another program would: lists of files, and a module.
+pub(crate) fn c_package() -> Result<Package, Failed> {
+    let package = Package::new()?;
+    fs::write(package.path("app.wasm"), wat::parse_str(WAT)?)?;
+    for name in ["one.c", "two words.c"] {
+        fs::write(package.path(name), "int get(void) { return 1; }\n")?;
+    }
+    let script = r#"#!/bin/sh
+line=$(for one; do printf '[%s]' "$one"; done)
+echo "$line" >> "$WASM_LOG"
+case " $* " in *' -c '*) . "$MEET" ;; esac
+previous=
+for one; do
+    case "$previous" in
+    -MF) printf 'x.o: one.c \\\n in\\ c/app.h\n' > "$one" ;;
+    -o) cat app.wasm > "$one" ;;
+    esac
+    previous=$one
+done
+"#;
+    executable(&package.path("fake clang"), script)?;
+    let clang = package.path("fake clang").display().to_string();
+    let log = package.path("wasm log").display().to_string();
+    Ok(package.set("CC_wasm32_wasi", &clang).set("WASM_LOG", &log))
+}
+
+pub(crate) fn arguments() -> Result<(), Failed> {
+    let package = c_package()?.set("CFLAGS_wasm32_wasi", "-DONE -DTWO");
+    let ran = package.works("library")?;
+    let log = package.read("wasm log")?;
+    let mut calls: Vec<_> = log.lines().collect();
+    demand(calls.len() == 3 && calls[2].contains("-mexec-model"), &log)?;
+    // They run at the same time.
+    calls[..2].sort_by_key(|call| !call.contains("one.c"));
+    for (call, file) in calls.iter().zip(["one.c", "two words.c"]) {
+        let flags = "[--target=wasm32-wasi][-DONE][-DTWO][-I][in c][-DADD=1][-O2][-MD]";
+        demand(call.starts_with(flags) && call.contains(&format!("[-c][{file}]")), call)?;
+    }
+    let links = ["[-mexec-model=reactor]", "/0.o]", "/1.o]", "[-Wl,--export=get]"];
+    demand(links.iter().all(|it| calls[2].contains(it)), calls[2])?;
+    let watched: Vec<_> =
+        ran.stdout.lines().filter_map(|it| it.strip_prefix("cargo::rerun-if-changed=")).collect();
+    demand(watched == ["one.c", "two words.c", "in c/app.h"], &format!("{watched:?}"))?;
+    demand(ran.compiled.len() == 1, &format!("{:?}", ran.compiled))?;
+    fs::remove_file(package.path("wasm log"))?;
+    package.works("library_with")?;
+    let log = package.read("wasm log")?;
+    demand(log.contains("[-fno-builtin][-Os][-MD]"), &log)?;
+    demand(package.read("out/wardian/app/app.c")?.contains("interrupt=flag"), "no change")
+}
+
+/// As far as cargo's jobserver allows, and never waiting for what it does not give.
+pub(crate) fn parallel() -> Result<(), Failed> {
+    let logs = |package: &Package| -> Result<bool, Failed> {
+        package.works("library")?;
+        Ok(package.read("log")?.contains("parallel"))
+    };
+    demand(logs(&c_package()?.watch_parallel()?.set("NUM_JOBS", "4"))?, "one after the other")?;
+    demand(!logs(&c_package()?.watch_parallel()?.set("NUM_JOBS", "1"))?, "at the same time")?;
+    if tools::find("mkfifo").is_none() {
+        return Ok(());
+    }
+    for (tokens, expected) in [("", false), ("++", true)] {
+        let package = c_package()?.watch_parallel()?.set("NUM_JOBS", "4");
+        // The flag has no way to say a space.
+        let pipe = package.tools.path().join("jobs");
+        Command::new("mkfifo").arg(&pipe).status()?;
+        let mut server = fs::File::options().read(true).write(true).open(&pipe)?;
+        server.write_all(tokens.as_bytes())?;
+        let flags = format!("-j --jobserver-auth=fifo:{}", pipe.display());
+        let package = package.set("CARGO_MAKEFLAGS", &flags);
+        demand(logs(&package)? == expected, &format!("{} tokens", tokens.len()))?;
+    }
+    Ok(())
+}
+
+/// Where there is no compiler for WebAssembly, a module that somebody made serves.
+pub(crate) fn prebuilt() -> Result<(), Failed> {
+    let watched = "cargo::rerun-if-changed=app.wasm";
+    let package = c_package()?.set("CC_wasm32_wasi", "/nowhere/clang");
+    let ran = package.works("prebuilt")?;
+    demand(ran.stdout.contains(watched) && ran.compiled.len() == 1, &ran.stdout)?;
+    let package = package.set("DOCS_RS", "1").set("CC", "/nowhere/cc");
+    let ran = package.works("prebuilt")?;
+    demand(ran.stdout.contains(watched) && ran.compiled.is_empty(), &ran.stdout)?;
+    demand(package.path("out/app.rs").exists(), "no bindings")?;
+    // Where there is one, it is used.
+    let package = c_package()?;
+    let ran = package.works("prebuilt")?;
+    demand(!ran.stdout.contains(watched), &ran.stdout)?;
+    demand(package.read("wasm log")?.contains("[one.c]"), "not compiled")
+}
+
+pub(crate) fn vendored() -> Result<(), Failed> {
+    let package = c_package()?;
+    package.works("library_translate")?;
+    fs::rename(package.path("out/wardian/app"), package.path("committed"))?;
+    demand(package.works("library_verify")?.stdout.contains("fresh"), "stale at once")?;
+    fs::write(package.path("app.wasm"), wat::parse_str(WAT.replace("shl", "shr_u"))?)?;
+    let said = package.works("library_verify")?.stdout;
+    demand(said.contains("committed C is out of date: app.c"), &said)?;
+    let package = package.set("CC_wasm32_wasi", "/nowhere/clang");
+    let ran = package.works("library_vendored")?;
+    demand(ran.compiled[0].contains("committed/app.c"), &ran.compiled[0])?;
+    demand(package.path("out/app.rs").exists(), "no bindings")
+}
+
+pub(crate) fn errors() -> Result<(), Failed> {
+    let words = "the C compiler for WebAssembly: ";
+    c_package()?.set("CC_wasm32_wasi", "/nowhere/clang").fails("library", words)?;
+    let package = c_package()?;
+    executable(&package.path("fake clang"), "#!/bin/sh\necho one.c:1: bad >&2\nexit 3\n")?;
+    package.fails("library", words)?;
+    let said = package.run("library")?.stdout;
+    let all = ["cargo::error=one.c:1: bad", "cargo::error=help: it needs clang"];
+    demand(all.iter().all(|it| said.contains(it)), &said)
+}
+
+/// The compiler itself makes a module of two files, and of its functions the host may
+/// call one.
+pub(crate) fn by_clang() -> Result<Completion, Failed> {
+    let missing = tools::missing(["clang", "wasm-ld", "cc"]);
+    if !missing.is_empty() {
+        return tools::skip(&missing.join(", "));
+    }
+    if !Path::new("/usr/include/wasm32-wasi").exists() {
+        return tools::skip("wasi-libc");
+    }
+    let package = Package::new()?;
+    fs::create_dir(package.path("in c"))?;
+    fs::write(package.path("in c/app.h"), "int other(const char *text);\n")?;
+    let get = "#include \"app.h\"\nint get(void) { return other(\"forty-one\") + ADD; }\n";
+    fs::write(package.path("one.c"), get)?;
+    let other = "#include <string.h>\nint other(const char *text) { return (int)strlen(text); }\n";
+    fs::write(package.path("two words.c"), other)?;
+    let ran = package.works("library")?;
+    demand(ran.stdout.contains("cargo::rerun-if-changed=in c/app.h"), &ran.stdout)?;
+    let header = package.read("out/wardian/app/app.h")?;
+    demand(header.contains("app_get(") && !header.contains("app_other("), &header)?;
+    demand(package.path("out/libwardian_app.a").exists(), "no library")?;
+    Ok(Completion::Completed)
+}
