@@ -105,12 +105,13 @@ fn translated(
     if manifest.about.get("options") != about(wasm, &options).get("options") {
         return Err(unknown(name));
     }
-    let mut files = BTreeMap::new();
+    // Files come in pieces.
+    let mut files = BTreeMap::<String, Sha256>::new();
     driver::translate(wasm, &input.shown, &options, |file, text| {
-        files.insert(file.to_string(), digest(text.as_bytes()));
+        files.entry(file.to_string()).or_default().update(text);
         Ok(())
     })?;
-    Ok(files)
+    Ok(files.into_iter().map(|(file, digest)| (file, hex(&digest.finalize()))).collect())
 }
 
 /// The options that the manifest names.
