@@ -241,13 +241,6 @@ static inline uintptr_t wdn_frame_address(void) {
   } while (1)
 #endif
 
-/* Aligns a variable that is a memory of a guest. */
-#if WDN_GNU
-#define WDN_ALIGNED __attribute__((__aligned__(16)))
-#else
-#define WDN_ALIGNED
-#endif
-
 /* Declares `name`: where the current frame is. A compiler that turned the last
  * call of a function into a jump would turn endless recursion into an endless
  * loop; it does not while a callee might know the address of a variable of the

@@ -19,6 +19,7 @@ const UNITS: &[&str] =
 const ENTERS: &[&str] = &[
     "wdn_try",
     "wdn_call",
+    "wdn_one_try",
     "wdn_run_initializer",
     "transfer",
     "read_clock",

@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use measure::{Figures, PROCESSORS, Processor, Variant};
+use measure::{
+    BOARD, Board, CAP, Figures, MOST_FLASH, MOST_RUNTIME, PROCESSORS, Processor, Variant,
+};
 use wardian_tests::tools;
 
 /// A figure is worse if it is so much more than it was.
@@ -20,13 +22,17 @@ const SLACK: f64 = 1.01;
 /// What compiles and runs the kernels.
 const TOOLS: [&str; 4] = ["clang", "wasm-ld", "arm-none-eabi-gcc", "qemu-system-arm"];
 
+/// A Cortex-M0 with 16 KB of RAM, stack included. Its timer is elsewhere.
+const SMALL: Board = Board { machine: "microbit", ram: ["0x20000000", "0x4000"] };
+
 fn main() {
     let args = Arguments::from_args();
     let trials = PROCESSORS.iter().map(|processor| {
         let name = format!("kernels/{}", processor.name);
         Trial::ignorable_test(name, move || kernels(processor))
     });
-    let trials = trials.chain(calls::trials());
+    let small = Trial::ignorable_test("kernels/16k", small);
+    let trials = trials.chain([small]).chain(calls::trials());
     libtest_mimic::run(&args, trials.collect()).exit();
 }
 
@@ -43,13 +49,14 @@ fn kernels(processor: &Processor) -> Result<Completion, Failed> {
     let wasm = measure::guest(folder.path())?;
     let mut all = Vec::new();
     for variant in Variant::ALL {
-        let figures =
-            measure::measure(processor, variant, &wasm, &folder.path().join(variant.name()))?;
+        let folder = folder.path().join(variant.name());
+        let figures = measure::measure(processor, &BOARD, variant, &wasm, &folder)?;
         if all.first().is_some_and(|(_, native)| !figures.agrees(native)) {
             return Err(format!("{} computes something else", variant.name()).into());
         }
         all.push((variant, figures));
     }
+    limits(processor, &all)?;
     let rows = rows(&all);
     let path = suite().join(processor.name).with_extension("txt");
     let text = print(&rows);
@@ -64,6 +71,43 @@ fn kernels(processor: &Processor) -> Result<Completion, Failed> {
         return Ok(Completion::Completed);
     }
     Err(format!("worse than they were:\n{}\nall:\n{text}", worse.join("\n")).into())
+}
+
+/// What a module of one instance must not need more of.
+fn limits(processor: &Processor, all: &[(Variant, Figures)]) -> Result<(), Failed> {
+    let of = |wanted: Variant| all.iter().find(|it| it.0 == wanted).map(|it| &it.1);
+    let (Some(native), Some(one)) = (of(Variant::Native), of(Variant::One)) else {
+        return Err("not all were measured".into());
+    };
+    let (slowdown, growth, ram) = (one.slowdown(native), one.growth(native), one.extra_ram());
+    println!("{}: instructions x{slowdown:.3}, flash x{growth:.3}, RAM +{ram}", processor.name);
+    let (flash, cap) = (one.runtime.flash, u64::from(CAP));
+    let too_much = [
+        (slowdown > processor.most, format!("{slowdown:.3} times the instructions")),
+        (growth > MOST_FLASH, format!("{growth:.3} times the flash")),
+        (flash == 0 || flash > MOST_RUNTIME.flash, format!("{flash} bytes of flash: runtime")),
+        (one.program.ram < cap || ram > MOST_RUNTIME.ram, format!("{ram} bytes of RAM more")),
+    ];
+    let too_much: Vec<String> = too_much.into_iter().filter(|it| it.0).map(|it| it.1).collect();
+    if too_much.is_empty() { Ok(()) } else { Err(too_much.join(", ").into()) }
+}
+
+/// A Cortex-M0 with 16 KB of RAM has room for the guest, its memory and the stack.
+fn small() -> Result<Completion, Failed> {
+    let missing = tools::missing(TOOLS);
+    if !missing.is_empty() {
+        return tools::skip(&missing.join(", "));
+    }
+    let folder = tempfile::tempdir()?;
+    let wasm = measure::guest(folder.path())?;
+    let [m0, _] = &PROCESSORS;
+    let native = folder.path().join("native");
+    let native = measure::measure(m0, &BOARD, Variant::Native, &wasm, &native)?;
+    let one = measure::measure(m0, &SMALL, Variant::One, &wasm, &folder.path().join("one"))?;
+    if one.agrees(&native) {
+        return Ok(Completion::Completed);
+    }
+    Err("it computes something else".into())
 }
 
 /// What was measured: a figure of each variant.

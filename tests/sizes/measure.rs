@@ -7,19 +7,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use wardian::{Memory, Options};
+use wardian::{Instances, Memory, Options, StaticSize};
 
 /// A processor to compile for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Processor {
     pub(crate) name: &'static str,
     flags: [&'static str; 2],
+    /// How many instructions a module may take for one of the native program.
+    pub(crate) most: f64,
 }
 
-/// Both run on the emulated Cortex-M3, which can do all that a Cortex-M0 can.
+/// Both run on the emulated Cortex-M3, which can do all that a Cortex-M0 can. The latter
+/// must see whether an address is aligned, which lists of pointers cannot hide.
 pub(crate) const PROCESSORS: [Processor; 2] = [
-    Processor { name: "cortex-m0", flags: ["-mthumb", "-mcpu=cortex-m0"] },
-    Processor { name: "cortex-m3", flags: ["-mthumb", "-mcpu=cortex-m3"] },
+    Processor { name: "cortex-m0", flags: ["-mthumb", "-mcpu=cortex-m0"], most: 1.40 },
+    Processor { name: "cortex-m3", flags: ["-mthumb", "-mcpu=cortex-m3"], most: 1.35 },
 ];
 
 /// What the kernels become.
@@ -29,15 +32,21 @@ pub(crate) enum Variant {
     Native,
     /// A module of which there may be many instances, in bounds by comparing.
     Many,
+    /// A module of which there is one, with a memory of [`CAP`] bytes.
+    One,
 }
 
+/// All that the kernels need of their memory.
+pub(crate) const CAP: u32 = 5120;
+
 impl Variant {
-    pub(crate) const ALL: [Variant; 2] = [Variant::Native, Variant::Many];
+    pub(crate) const ALL: [Variant; 3] = [Variant::Native, Variant::Many, Variant::One];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Variant::Native => "native",
             Variant::Many => "many",
+            Variant::One => "one",
         }
     }
 
@@ -46,9 +55,28 @@ impl Variant {
         match self {
             Variant::Native => None,
             Variant::Many => Some(Options { name, memory: Memory::Bounds, ..Options::default() }),
+            Variant::One => {
+                let memory = Memory::Static(StaticSize::Bytes(CAP));
+                Some(Options { name, memory, instances: Instances::One, ..Options::default() })
+            }
         }
     }
 }
+
+/// A board of the emulator's: the machine, and where how much RAM is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Board {
+    pub(crate) machine: &'static str,
+    pub(crate) ram: [&'static str; 2],
+}
+
+/// It counts instructions, and has RAM for everything.
+pub(crate) const BOARD: Board = Board { machine: "mps2-an385", ram: ["0x21000000", "0x100000"] };
+
+/// For how many bytes of the native program's flash a module may take one.
+pub(crate) const MOST_FLASH: f64 = 1.9;
+/// Bytes of flash and RAM that the runtime may take.
+pub(crate) const MOST_RUNTIME: Bytes = Bytes { flash: 1024, ram: 64 };
 
 /// Bytes of flash and RAM of one of the files that were linked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -97,9 +125,7 @@ const FLAGS: [&str; 12] = [
     "-Werror",
 ];
 
-const MACHINE: [&str; 14] = [
-    "-M",
-    "mps2-an385",
+const MACHINE: [&str; 12] = [
     "-icount",
     "shift=0",
     "-display",
@@ -144,14 +170,16 @@ pub(crate) fn guest(folder: &Path) -> Result<Vec<u8>, String> {
 /// Builds a firmware with the kernels in one variant and runs it.
 pub(crate) fn measure(
     processor: &Processor,
+    board: &Board,
     variant: Variant,
     wasm: &[u8],
     folder: &Path,
 ) -> Result<Figures, String> {
     fs::create_dir_all(folder).map_err(|error| error.to_string())?;
-    let exe = build(processor, variant, wasm, folder)?;
+    let exe = build(processor, board, variant, wasm, folder)?;
     let map = fs::read_to_string(folder.join("map")).map_err(|error| error.to_string())?;
-    let said = output(Command::new("qemu-system-arm").args(MACHINE).arg(exe))?;
+    let mut emulator = Command::new("qemu-system-arm");
+    let said = output(emulator.args(["-M", board.machine]).args(MACHINE).arg(exe))?;
     let mut counts = BTreeMap::new();
     let mut checksums = BTreeMap::new();
     for line in said.lines() {
@@ -168,6 +196,12 @@ pub(crate) fn measure(
 }
 
 impl Figures {
+    /// RAM beside the memory and the one global that the kernels have, their stack
+    /// pointer: what the state of the instance takes, and the runtime.
+    pub(crate) fn extra_ram(&self) -> u64 {
+        (self.program.ram + self.runtime.ram).saturating_sub(u64::from(CAP) + 4)
+    }
+
     /// Instructions relative to the native program's: the geometric mean of all kernels.
     pub(crate) fn slowdown(&self, native: &Figures) -> f64 {
         let ratios = self.counts.iter().map(|(kernel, count)| {
@@ -192,6 +226,7 @@ impl Figures {
 /// The firmware, with what the linker did in the file `map` beside it.
 fn build(
     processor: &Processor,
+    board: &Board,
     variant: Variant,
     wasm: &[u8],
     folder: &Path,
@@ -218,12 +253,16 @@ fn build(
         let source = tests().join(source);
         objects.push(compile(&source, &source.file_stem().unwrap_or_default().to_string_lossy())?);
     }
-    objects.push(compile(&tests().join("../runtime-c/src/wdn.c"), "wdn")?);
+    let runtime = if variant == Variant::One { "wdn_one.c" } else { "wdn.c" };
+    objects.push(compile(&tests().join("../runtime-c/src").join(runtime), "wdn")?);
     let exe = folder.join("firmware.elf");
     let mut link = Command::new("arm-none-eabi-gcc");
     link.args(processor.flags).args(["-nostdlib", "-Wl,--gc-sections", "-T"]);
     link.arg(tests().join("bare/board/board.ld"));
-    link.arg("-Wl,--defsym,ROM_START=0,--defsym,RAM_START=0x21000000,--defsym,RAM_SIZE=0x100000");
+    let [start, size] = board.ram;
+    link.arg(format!(
+        "-Wl,--defsym,ROM_START=0,--defsym,RAM_START={start},--defsym,RAM_SIZE={size}"
+    ));
     link.arg(format!("-Wl,-Map,{}", folder.join("map").display()));
     output(link.args(objects).arg("-lgcc").arg("-o").arg(&exe)).map(|_| exe)
 }

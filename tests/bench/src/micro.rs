@@ -10,7 +10,7 @@ use std::process::Command;
 
 use crate::report::{Report, Table};
 use anyhow::anyhow;
-use measure::{Figures, PROCESSORS, Variant};
+use measure::{BOARD, Figures, MOST_FLASH, MOST_RUNTIME, PROCESSORS, Variant};
 
 /// Builds, counts and prints.
 pub(crate) fn section(folder: &Path, report: &mut Report) -> anyhow::Result<()> {
@@ -28,7 +28,7 @@ pub(crate) fn section(folder: &Path, report: &mut Report) -> anyhow::Result<()> 
         let mut all = Vec::new();
         for variant in Variant::ALL {
             let folder = folder.join(variant.name());
-            let figures = measure::measure(processor, variant, &wasm, &folder);
+            let figures = measure::measure(processor, &BOARD, variant, &wasm, &folder);
             all.push((variant, figures.map_err(|error| anyhow!(error))?));
         }
         println!("\n{}: native instructions, others relative to native", processor.name);
@@ -38,6 +38,17 @@ pub(crate) fn section(folder: &Path, report: &mut Report) -> anyhow::Result<()> 
             let what = format!("{}, {}", processor.name, variant.name());
             if !figures.agrees(native) {
                 report.fail(&format!("{what}: wrong checksums"));
+            }
+            if *variant == Variant::One {
+                let runtime = figures.runtime.flash as f64;
+                let ram = figures.extra_ram() as f64;
+                let flash = figures.growth(native);
+                let count = figures.slowdown(native);
+                report.at_most(format!("{what}: instructions / native"), count, processor.most);
+                report.at_most(format!("{what}: flash / native"), flash, MOST_FLASH);
+                let most = MOST_RUNTIME;
+                report.at_most(format!("{what}: runtime, flash"), runtime, most.flash as f64);
+                report.at_most(format!("{what}: runtime, RAM"), ram, most.ram as f64);
             }
         }
     }

@@ -47,7 +47,7 @@ fn memory(emit: &Emit<'_>, out: &mut Out) {
     let memory = [prefix, "_memory"].concat();
     line!(out, "/* The memory, of so many bytes. */");
     line!(out, "#define ", memory, "_size ", emit.array(), "u");
-    line!(out, "extern uint8_t ", memory, "[", emit.array().max(1), "];");
+    line!(out, "extern WDN_ALIGNED uint8_t ", memory, "[", emit.array().max(1), "];");
     if emit.grows() {
         line!(out, "extern wdn_memory_t ", prefix, "_m0;");
     }
