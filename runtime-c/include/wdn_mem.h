@@ -26,11 +26,12 @@ WDN_INLINE u32 wdn_in_bounds(WDN_SELF wdn_size_t size, u32 address, u32 end, u32
   return address;
 }
 
-/* The same where `end` may be more than the memory has. */
+/* The same where `end` may be more than the memory has. A memory is an object of C,
+ * which is smaller than half of an address space: compilers rely on that. */
 #define IN_BOUNDS_FAR(address, end, at)                                                            \
   wdn_in_bounds_far(WDN_PASS_SELF size, (address), (end), (at))
 WDN_INLINE u32 wdn_in_bounds_far(WDN_SELF wdn_size_t size, u32 address, u64 end, u32 at) {
-  if (WDN_UNLIKELY(address + end > size))
+  if (WDN_UNLIKELY((sizeof(void *) < 8 && end > INT32_MAX) || address + end > size))
     TRAP(MEMORY_OUT_OF_BOUNDS, at);
   return address;
 }

@@ -14,10 +14,11 @@
 
 #define WDN_PAD ((u64)(wdn_port_is_virtual() ? WDN_PAGE_SIZE : 0))
 
-/* Reserves `below`, `room` and `above` bytes, and commits `size` of the room. */
+/* Reserves `below`, `room` and `above` bytes, and commits `size` of the room. No object
+ * of C has more than half of the address space, whatever the system would give. */
 static bool wdn_memory_map(wdn_memory_t *memory, u64 below, u64 room, u64 above, u64 size) {
   u64 total = below + room + above;
-  u8 *start = total <= SIZE_MAX ? wdn_port_reserve((size_t)total) : NULL;
+  u8 *start = total <= SIZE_MAX / 2 ? wdn_port_reserve((size_t)total) : NULL;
   if (start == NULL)
     return false;
   if (size != 0 && !wdn_port_commit(start + (size_t)below, (size_t)size)) {

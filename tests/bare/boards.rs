@@ -68,9 +68,8 @@ const BOARDS: &[Board] = &[
     },
 ];
 
-/// The two warnings are about addresses beyond 2 GiB, which code that never runs has.
 const FLAGS: &str = "-std=gnu99 -ffreestanding -ffunction-sections -fdata-sections -Wall -Wextra \
-                     -Wno-array-bounds -Wno-stringop-overflow -fno-tree-loop-distribute-patterns \
+                     -fno-tree-loop-distribute-patterns \
                      -DWDN_BARE_ARENA=0x400000 -DWDN_BARE_STACK=stack_low";
 
 pub(crate) fn trials(folder: &Path) -> Vec<Trial> {
