@@ -73,8 +73,10 @@ fn module(out: &mut String, plan: &Plan<'_>) {
     let _ = write!(
         out,
         "/// An instance of the module. `H` is the host's state for it.\n\
+         #[allow(dead_code)]\n\
          pub type Instance<H = ()> = ::wardian_rt::Instance<Module<H>>;\n\n\
          /// A guest that calls the host.\n\
+         #[allow(dead_code)]\n\
          pub type Caller<'a, H = ()> = ::wardian_rt::Caller<'a, Module<H>>;\n\n\
          /// The module `{name}`, as a type.\n\
          pub struct Module<H = ()>(::core::marker::PhantomData<H>);\n\n\
