@@ -13,6 +13,8 @@ mod argument;
 pub mod flags;
 #[cfg(all(feature = "alloc", feature = "link"))]
 mod host;
+#[doc(hidden)]
+pub mod layout;
 mod tainted;
 mod view;
 
@@ -20,7 +22,7 @@ pub use argument::Argument;
 #[cfg(all(feature = "alloc", feature = "link"))]
 pub use host::*;
 pub use tainted::{Because, Tainted};
-pub use view::{GuestPtr, Value, View, ViewMut};
+pub use view::{GuestPtr, Value, Values, View, ViewMut};
 
 /// Fails to compile unless this is the version that generated bindings are for.
 #[doc(hidden)]

@@ -141,6 +141,14 @@ impl<'a, M: Module> Caller<'a, M> {
         Ok(pointer)
     }
 
+    /// Copies of values, one after the other.
+    pub fn alloc_values<T: Value>(&mut self, values: &[T]) -> Result<GuestPtr<T>, AllocError> {
+        let count = u32::try_from(values.len()).ok().and_then(|it| it.checked_mul(T::SIZE));
+        let pointer = self.alloc(count.ok_or(AllocError::OutOfMemory)?)?.cast();
+        self.memory_mut().write_all(pointer, values).ok_or(AllocError::OutOfBounds)?;
+        Ok(pointer)
+    }
+
     /// Gives memory back to the guest's `free`. A wrong address harms only the guest.
     pub fn free<T>(&mut self, pointer: GuestPtr<T>) -> Result<(), AllocError> {
         let free = M::DESCRIPTION.free.ok_or(AllocError::NoAllocator)?;
