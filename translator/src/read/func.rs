@@ -7,6 +7,7 @@
 //! and types need no checking.
 
 use super::control::Frame;
+use super::decode::Operators;
 use crate::access::Access;
 use crate::ir::*;
 use crate::ops::{Effect, Op};
@@ -83,10 +84,9 @@ pub(crate) fn func_after(
         at: 0,
     };
     reader.begin();
-    let mut operators = body.get_operators_reader().expect("validated");
-    while !operators.eof() {
-        let (operator, at) = operators.read_with_offset().expect("validated");
-        reader.at = at as u32;
+    let mut operators = Operators::new(module.wasm, &body);
+    while let Some((operator, at)) = operators.next() {
+        reader.at = at;
         reader.operator(&operator);
     }
     reader.func

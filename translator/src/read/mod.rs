@@ -7,6 +7,7 @@
 mod bodies;
 mod calls;
 mod control;
+mod decode;
 mod features;
 mod fit;
 mod func;
