@@ -35,6 +35,7 @@ fn compile(root: &std::path::Path) {
         .file(root.join("src/wdn.c"))
         .file(root.join("src/rust.c"))
         .include(root.join("include"))
+        .define("WDN_RUST", None)
         .warnings(false);
     for flag in flags::for_level(level) {
         build.flag_if_supported(flag);

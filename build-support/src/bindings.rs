@@ -21,9 +21,18 @@ pub(crate) struct Bindings {
     pub(crate) c: String,
 }
 
-/// Prints the bindings. Imports from the `denied` modules trap when they are called.
-pub(crate) fn generate(interface: &Interface, denied: &[String]) -> Bindings {
-    let plan = Plan::new(interface, denied);
+/// What a build script chooses.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    /// Modules whose imports trap when they are called.
+    pub(crate) denied: Vec<String>,
+    /// Whether a trap ends the program.
+    pub(crate) abort: bool,
+}
+
+/// Prints the bindings.
+pub(crate) fn generate(interface: &Interface, settings: &Settings) -> Bindings {
+    let plan = Plan::new(interface, settings);
     match plan.obstacle(interface) {
         Some(obstacle) => Bindings {
             rust: rust::refusal(interface, &obstacle),
@@ -36,6 +45,7 @@ pub(crate) fn generate(interface: &Interface, denied: &[String]) -> Bindings {
 /// What is printed, in both files.
 struct Plan<'a> {
     interface: &'a Interface,
+    abort: bool,
     exports: Vec<Function<'a>>,
     imports: Vec<Function<'a>>,
     /// C functions of the guest's allocator.
@@ -70,11 +80,12 @@ enum Bound {
 }
 
 impl<'a> Plan<'a> {
-    fn new(interface: &'a Interface, denied: &[String]) -> Plan<'a> {
+    fn new(interface: &'a Interface, settings: &Settings) -> Plan<'a> {
         let mut taken = HashSet::new();
         let imports = interface.imports.iter().filter_map(|it| {
             let Extern::Func(ty) = &it.ty else { return None };
-            let bound = if denied.contains(&it.module) { Bound::Denied } else { bound(ty) };
+            let bound =
+                if settings.denied.contains(&it.module) { Bound::Denied } else { bound(ty) };
             let title = format!("{} {}", quoted(&it.module), quoted(&it.name));
             let rust = identifier(&it.c_name, &mut taken);
             Some(Function { rust, c: &it.c_name, context: &it.c_context, title, ty, bound })
@@ -83,6 +94,7 @@ impl<'a> Plan<'a> {
         let mut taken = HashSet::new();
         let mut plan = Plan {
             interface,
+            abort: settings.abort,
             exports: Vec::new(),
             imports,
             malloc: None,
@@ -204,14 +216,14 @@ const KEYWORDS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{generate, identifier, quoted};
+    use super::{Settings, generate, identifier, quoted};
     use std::collections::HashSet;
 
     fn bindings(wat: &str) -> super::Bindings {
         let wasm = wat::parse_str(wat).expect("a module");
         let options = wardian::Options { name: "app".to_string(), ..Default::default() };
         let interface = wardian::interface::describe(&wasm, &options).expect("valid");
-        generate(&interface, &["denied".to_string()])
+        generate(&interface, &Settings { denied: vec!["denied".to_string()], abort: false })
     }
 
     #[test]

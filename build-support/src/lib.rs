@@ -50,6 +50,7 @@ mod jobs;
 mod library;
 mod package;
 
+use bindings::Settings;
 pub use error::Error;
 pub use library::Library;
 pub use package::package;
@@ -66,7 +67,7 @@ pub struct Module {
     memory: Option<Memory>,
     options: Options,
     vendored: Option<PathBuf>,
-    denied: Vec<String>,
+    bound: Settings,
     hooks: Vec<Hook>,
     /// Whether cargo is to watch the input; not if the script itself makes it.
     watched: bool,
@@ -95,7 +96,7 @@ impl Module {
             memory: None,
             options: Options::default(),
             vendored: None,
-            denied: Vec::new(),
+            bound: Settings::default(),
             hooks: Vec::new(),
             watched: true,
         }
@@ -159,7 +160,15 @@ impl Module {
     /// Leaves the functions that are imported from `module`, such as
     /// `wasi_snapshot_preview1`, out of the Rust bindings: a guest that calls one traps.
     pub fn deny(mut self, module: impl Into<String>) -> Module {
-        self.denied.push(module.into());
+        self.bound.denied.push(module.into());
+        self
+    }
+
+    /// Makes a trap end the program, by `abort`, where Rust would otherwise get it as an
+    /// error. Calls are faster for it: nothing has to be prepared that could catch one. A
+    /// function of the host that panics, or returns a `Stop`, ends the program, too.
+    pub fn abort_on_trap(mut self) -> Module {
+        self.bound.abort = true;
         self
     }
 
@@ -251,7 +260,7 @@ impl Module {
         let mut files = wardian::translate(&wasm, &options).map_err(module)?;
         let interface = wardian::interface::describe(&wasm, &options).map_err(module)?;
         known(&options, &interface)?;
-        let bindings = bindings::generate(&interface, &self.denied);
+        let bindings = bindings::generate(&interface, &self.bound);
         files.insert(format!("{name}.rs"), bindings.rust);
         files.insert(format!("{name}_rs.c"), bindings.c);
         Ok(files)

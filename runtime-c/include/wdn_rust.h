@@ -64,6 +64,31 @@ bool wdn_rs_set(wdn_table_t *table, uint32_t index, const wdn_rs_callback_t *cal
 /* Runs a function of the host; traps if it says so. */
 void wdn_rs_call(wdn_rs_slot_t *slot, uint64_t *values);
 
+/* Entering a guest whose traps end the program, which nothing has to catch: only the
+ * stack's limit is needed. False if the instance cannot be called. wdn_rs_leave takes what
+ * `outer` was set to. */
+uintptr_t wdn_rs_stack_limit(const wdn_store_t *store);
+typedef struct wdn_rs_entry {
+  uintptr_t stack_limit;
+  uint32_t in_guest;
+} wdn_rs_entry_t;
+static inline bool wdn_rs_enter(void *instance, wdn_rs_entry_t *outer) {
+  wdn_store_t *store = ((wdn_instance_t *)instance)->store;
+  if (((wdn_instance_t *)instance)->state != WDN_READY)
+    return false;
+  outer->stack_limit = store->stack_limit;
+  outer->in_guest = store->in_guest;
+  if (outer->stack_limit == UINTPTR_MAX) /* no entry is in progress */
+    store->stack_limit = wdn_rs_stack_limit(store);
+  store->in_guest = 1;
+  return true;
+}
+static inline void wdn_rs_leave(void *instance, const wdn_rs_entry_t *outer) {
+  wdn_store_t *store = ((wdn_instance_t *)instance)->store;
+  store->stack_limit = outer->stack_limit;
+  store->in_guest = outer->in_guest;
+}
+
 static inline uint64_t wdn_rs_from_f32(float x) {
   union {
     float f;

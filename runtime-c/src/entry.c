@@ -29,6 +29,14 @@ static uintptr_t wdn_stack_limit(const wdn_store_t *store) {
   return limit;
 }
 
+#ifdef WDN_RUST
+/* For rust.c: an entry of its own that no trap comes back to. */
+uintptr_t wdn_rs_stack_limit(const wdn_store_t *store);
+uintptr_t wdn_rs_stack_limit(const wdn_store_t *store) {
+  return wdn_stack_limit(store);
+}
+#endif
+
 /* wdn_enter without looking at the instance's state. */
 static void wdn_begin(wdn_instance_t *instance, wdn_entry_t *entry) {
   wdn_store_t *store = instance->store;

@@ -25,7 +25,7 @@ pub(super) fn file(plan: &Plan<'_>) -> String {
     memory(&mut out, plan);
     callbacks(&mut out, plan);
     instantiate(&mut out, plan);
-    plan.callable().for_each(|it| export(&mut out, it));
+    plan.callable().for_each(|it| export(&mut out, it, plan.abort));
     out
 }
 
@@ -255,7 +255,7 @@ fn instantiate(out: &mut String, plan: &Plan<'_>) {
 }
 
 /// A function that Rust calls.
-fn export(out: &mut String, it: &Function<'_>) {
+fn export(out: &mut String, it: &Function<'_>, abort: bool) {
     let (params, pointers) = (params(&it.ty.params), pointers(&it.ty.results));
     let call = format!("{}(self{})", it.c, args(it.ty.params.len()));
     let call = match it.ty.results.len() {
@@ -269,6 +269,15 @@ fn export(out: &mut String, it: &Function<'_>) {
     let _ = writeln!(out, "uint32_t wdn_rs_{}(void *self{params}{pointers}) {{", it.c);
     if it.ty.results.len() > 1 {
         let _ = writeln!(out, "  {} results;", result(&it.ty.results));
+    }
+    if abort {
+        let _ = write!(
+            out,
+            "  wdn_rs_entry_t outer;\n  if (!wdn_rs_enter(self, &outer))\n    \
+                 return WDN_TRAP_POISONED;\n  {call};\n  wdn_rs_leave(self, &outer);\n  \
+               return WDN_OK;\n}}\n\n"
+        );
+        return;
     }
     let _ = writeln!(out, "  wdn_trap_t trap;\n  WDN_TRY(trap, self, {call});");
     out.push_str("  return (uint32_t)trap;\n}\n\n");
