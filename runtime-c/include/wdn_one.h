@@ -55,6 +55,7 @@ void wdn_one_begin(wdn_one_t *one);
 /* For functions that the module calls: end the innermost entry. With --trap=longjmp. */
 void wdn_one_trap(wdn_one_t *one, wdn_trap_t code, uint32_t at);
 void wdn_one_exit(wdn_one_t *one, int32_t code);
+void wdn_one_end(void *one, int32_t code); /* the same, for WASI */
 
 #ifdef __cplusplus
 }

@@ -83,6 +83,13 @@ WDN_INLINE void wdn_check_table(u32 limit, u32 start, u32 count, u32 at) {
     TRAP(TABLE_OUT_OF_BOUNDS, at);
 }
 
+/* Of a memory that grows: `size` cannot be read by its name where it is a macro. */
+WDN_INLINE wdn_size_t wdn_memory_size(const wdn_memory_t *memory) {
+  return (wdn_size_t)memory->size;
+}
+WDN_INLINE void wdn_memory_reset(wdn_memory_t *memory, u64 bytes) {
+  memory->size = bytes;
+}
 /* Of a memory that stays as it is. */
 WDN_INLINE u32 memory_stay(u32 pages, u32 delta) {
   return delta == 0 ? pages : UINT32_MAX;
@@ -121,8 +128,8 @@ WDN_UNUSED static void memory_init(u8 *memory, u32 limit, const char *data, u32 
 typedef struct wdn_one_table {
   wdn_ref_t *funcs;
   void **externs;
-  u32 size;
-  u32 max_size;
+  u32 count;
+  u32 max_count;
 } wdn_one_table_t;
 
 WDN_COLD WDN_UNUSED static void wdn_indirect_failed(const wdn_ref_t *table, u32 limit, u32 index,
@@ -146,40 +153,40 @@ WDN_INLINE wdn_code_t wdn_indirect(const wdn_ref_t *table, u32 limit, u32 index,
 
 #define WDN_TABLE_OPS(kind, value_t, member)                                                       \
   WDN_UNUSED static value_t table_get_##kind(const wdn_one_table_t *table, u32 index, u32 at) {    \
-    wdn_check_table(table->size, index, 1, at);                                                    \
+    wdn_check_table(table->count, index, 1, at);                                                   \
     return table->member[index];                                                                   \
   }                                                                                                \
   WDN_UNUSED static void table_set_##kind(wdn_one_table_t *table, u32 index, value_t value,        \
                                           u32 at) {                                                \
-    wdn_check_table(table->size, index, 1, at);                                                    \
+    wdn_check_table(table->count, index, 1, at);                                                   \
     table->member[index] = value;                                                                  \
   }                                                                                                \
   WDN_UNUSED static void table_fill_##kind(wdn_one_table_t *table, u32 to, value_t value,          \
                                            u32 count, u32 at) {                                    \
-    wdn_check_table(table->size, to, count, at);                                                   \
+    wdn_check_table(table->count, to, count, at);                                                  \
     for (; count > 0; count--)                                                                     \
       table->member[to++] = value;                                                                 \
   }                                                                                                \
   WDN_UNUSED static u32 table_grow_##kind(wdn_one_table_t *table, value_t value, u32 delta) {      \
-    u32 old = table->size;                                                                         \
-    if (delta > table->max_size - old)                                                             \
+    u32 old = table->count;                                                                        \
+    if (delta > table->max_count - old)                                                            \
       return UINT32_MAX;                                                                           \
-    table->size = old + delta;                                                                     \
+    table->count = old + delta;                                                                    \
     table_fill_##kind(table, old, value, delta, 0);                                                \
     return old;                                                                                    \
   }                                                                                                \
   WDN_UNUSED static void table_copy_##kind(wdn_one_table_t *to_table,                              \
                                            const wdn_one_table_t *from_table, u32 to, u32 from,    \
                                            u32 count, u32 at) {                                    \
-    wdn_check_table(to_table->size, to, count, at);                                                \
-    wdn_check_table(from_table->size, from, count, at);                                            \
+    wdn_check_table(to_table->count, to, count, at);                                               \
+    wdn_check_table(from_table->count, from, count, at);                                           \
     memmove(to_table->member + to, from_table->member + from, count * sizeof(value_t));            \
   }                                                                                                \
   /* `elements` are `element_count`; 0 once dropped. */                                            \
   WDN_UNUSED static void table_init_##kind(wdn_one_table_t *table, const value_t *elements,        \
                                            u32 element_count, u32 to, u32 from, u32 count,         \
                                            u32 at) {                                               \
-    wdn_check_table(table->size, to, count, at);                                                   \
+    wdn_check_table(table->count, to, count, at);                                                  \
     wdn_check_table(element_count, from, count, at);                                               \
     memcpy(table->member + to, elements + from, count * sizeof(value_t));                          \
   }

@@ -46,9 +46,10 @@ wdn_trap_t wdn_one_try(wdn_one_t *one, void (*body)(void *arg), void *arg) {
     wdn_one_begin(one);
   entry.depth = one->depth;
   one->entry = &entry;
-  one->trap = WDN_OK;
-  if (WDN_SETJMP(entry.buffer) == 0)
+  if (WDN_SETJMP(entry.buffer) == 0) {
     body(arg);
+    one->trap = WDN_OK; /* whatever ended an entry meanwhile */
+  }
   one->depth = entry.depth;
   one->entry = entry.outer;
   return (wdn_trap_t)one->trap;
@@ -72,6 +73,10 @@ void wdn_one_trap(wdn_one_t *one, wdn_trap_t code, uint32_t at) {
   for (;;) {
     /* nobody entered the module: for the watchdog */
   }
+}
+
+void wdn_one_end(void *one, int32_t code) {
+  wdn_one_exit(one, code);
 }
 
 void wdn_one_exit(wdn_one_t *one, int32_t code) {

@@ -23,4 +23,5 @@
 #include "import.c"
 #include "instance.c"
 #include "locate.c"
+#define WDN_RUNTIME
 #include "wdn_one.c"

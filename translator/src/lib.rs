@@ -67,6 +67,7 @@ pub type Sink<'a> = dyn FnMut(&str, &str) -> std::io::Result<()> + 'a;
 pub fn translate_to(wasm: &[u8], options: &Options, sink: &mut Sink<'_>) -> Result<(), Failure> {
     let options = Options { name: Options::name_from(&options.name), ..options.clone() };
     let module = read::seen(wasm, &options).map_err(Failure::Module)?;
+    map::frames(&module, &options).map_err(Failure::Module)?;
     emit::files(&module, &options, sink).map_err(Failure::Sink)
 }
 

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use crate::emit::names::Names;
-use crate::error::Error;
+use crate::error::{Error, Place};
 use crate::ir::{ConstOp, Expr, Func, FuncType, Item, Mode, Module, Runtime, Stmt, Type};
 use crate::options::Options;
 use crate::{opt, read};
@@ -153,10 +153,7 @@ fn open_tables(module: &Module<'_>) -> bool {
 
 fn body(func: &Func) -> Body {
     let mut body = Body::default();
-    let mut live = vec![false; func.vars.len()];
-    live[..func.params as usize].fill(true);
     for stmt in &func.stmts {
-        func.assigned(stmt, |var| live[var.0 as usize] = true);
         match *stmt {
             Stmt::Call { func, .. } => body.calls.push(func),
             Stmt::CallIndirect { ty, .. } => body.indirect_calls.push(ty),
@@ -165,8 +162,7 @@ fn body(func: &Func) -> Body {
             _ => {}
         }
     }
-    let vars = func.vars.iter().zip(live).filter(|(_, live)| *live);
-    body.locals = vars.map(|(ty, _)| bytes(*ty)).sum();
+    body.locals = locals(func);
     body.calls.sort_unstable();
     body.calls.dedup();
     body.indirect_calls.sort_unstable();
@@ -174,6 +170,40 @@ fn body(func: &Func) -> Body {
     body.runtime.sort_unstable();
     body.runtime.dedup();
     body
+}
+
+/// Bytes of parameters and variables.
+fn locals(func: &Func) -> u64 {
+    let mut live = vec![false; func.vars.len()];
+    live[..func.params as usize].fill(true);
+    for stmt in &func.stmts {
+        func.assigned(stmt, |var| live[var.0 as usize] = true);
+    }
+    let vars = func.vars.iter().zip(live).filter(|(_, live)| *live);
+    vars.map(|(ty, _)| bytes(*ty)).sum()
+}
+
+/// Refuses a function with more bytes of parameters and variables than the options allow.
+pub(crate) fn frames(module: &Module<'_>, options: &Options) -> Result<(), Error> {
+    let Some(most) = options.refuse.max_frame else { return Ok(()) };
+    let imported = module.imported_funcs();
+    let defined = (imported..module.funcs.len()).into_par_iter();
+    let refused = defined.filter(|index| module.uses.live[*index]).find_map_first(|index| {
+        let mut func = read::func(module, index as u32, options.memory);
+        if options.optimize {
+            opt::run(&mut func, module, options.memory);
+        }
+        let bytes = locals(&func);
+        (bytes > u64::from(most)).then_some((index, bytes))
+    });
+    let Some((index, bytes)) = refused else { return Ok(()) };
+    let decl = &module.funcs[index];
+    let function = Some((index as u32, decl.name.clone()));
+    Err(Error::Refused {
+        message: format!("refused by `--max-frame={most}`: variables of {bytes} bytes"),
+        place: Place { offset: decl.body.start, function },
+        help: format!("`--max-frame={bytes}` or more lets the function pass"),
+    })
 }
 
 fn instruction(what: Runtime) -> Option<&'static str> {

@@ -70,7 +70,8 @@ typedef struct wdn_wasi_bare_file {
 typedef struct wdn_wasi_bare {
   const wdn_wasi_bare_config_t *config;
   const wdn_memory_t *memory; /* that the guest's addresses mean */
-  void *instance;             /* that proc_exit ends */
+  void *instance;             /* that proc_exit ends, by `end` or, if NULL, by wdn_exit */
+  void (*end)(void *instance, int32_t code);
   wdn_wasi_bare_file_t *files;
   uint32_t file_count;
   uint32_t closed; /* a bit for each of the descriptors 0, 1 and 2 */

@@ -11,6 +11,7 @@ pub const MODULE_0: &str = "wasi_unstable";
 pub static FILES: &[(&str, &str)] = &[
     ("include/wdn_wasi.h", include_str!("../include/wdn_wasi.h")),
     ("include/wdn_wasi_bare.h", include_str!("../include/wdn_wasi_bare.h")),
+    ("include/wdn_wasi_one.h", include_str!("../include/wdn_wasi_one.h")),
     ("include/wdn_launch.h", include_str!("../include/wdn_launch.h")),
     ("include/wdn_wasi_memfs.h", include_str!("../include/wdn_wasi_memfs.h")),
     ("src/wdn_wasi.c", include_str!("wdn_wasi.c")),

@@ -243,7 +243,8 @@ impl<'e, 'a> Printer<'e, 'a> {
             put!(self.out, self.emit.module.tables[table as usize].limits.min, "u");
         } else {
             let arrow = if self.emit.module.tables[table as usize].imported { "->" } else { "." };
-            put!(self.out, self.emit.state, "t", table, arrow, "size");
+            let member = if self.emit.is_one() { "count" } else { "size" };
+            put!(self.out, self.emit.state, "t", table, arrow, member);
         }
     }
 

@@ -5,6 +5,7 @@
 //! flash: the data and element segments, and tables unless something writes to them.
 
 use super::data::{self, Group};
+use super::expr::Constant;
 use super::instance::constant;
 use super::out::{Out, line, put};
 use super::{Emit, NOTICE, at};
@@ -40,6 +41,18 @@ impl Emit<'_> {
     }
 }
 
+impl Emit<'_> {
+    /// The value of an exported constant, if C can begin with it: for what is no number
+    /// there is a function.
+    pub(super) fn constant_place(&self, global: usize) -> Option<Constant> {
+        self.constant_global(global as u32).filter(|Constant(ty, bits)| match ty {
+            Type::F32 => f32::from_bits(*bits as u32).is_finite(),
+            Type::F64 => f64::from_bits(*bits).is_finite(),
+            _ => true,
+        })
+    }
+}
+
 /// Says what the header of the instructions must know.
 pub(super) fn instructions(emit: &Emit<'_>, out: &mut Out) {
     let prefix = &emit.names.prefix;
@@ -60,7 +73,7 @@ pub(super) fn instructions(emit: &Emit<'_>, out: &mut Out) {
     if !emit.module.memories.is_empty() {
         line!(out, "#define mem ", prefix, "_memory");
         if emit.grows() {
-            line!(out, "#define size ((wdn_size_t)", prefix, "_m0.size)\n");
+            line!(out, "#define size wdn_memory_size(&", prefix, "_m0)\n");
         } else {
             line!(out, "#define size ((wdn_size_t)", prefix, "_memory_size)\n");
         }
@@ -100,9 +113,6 @@ pub(super) fn declare(emit: &Emit<'_>, out: &mut Out) {
     }
     let prefix = &emit.names.prefix;
     let module = emit.module;
-    if emit.grows() {
-        line!(out, "extern WDN_HIDDEN wdn_memory_t ", prefix, "_m0;");
-    }
     for (i, global) in module.globals.iter().enumerate() {
         if emit.has_place(i) && !emit.exported_globals[i] {
             put!(out, "extern WDN_HIDDEN ", spaced(emit.c_type(global.ty)));
@@ -155,14 +165,20 @@ pub(super) fn variables(emit: &Emit<'_>, out: &mut Out) {
     if emit.grows() {
         let memory = &module.memories[0];
         let declared = memory.limits.min << memory.page_log2;
-        put!(out, emit.private(), "wdn_memory_t ", prefix, "_m0 = {", prefix, "_memory, ");
+        put!(out, "wdn_memory_t ", prefix, "_m0 = {", prefix, "_memory, ");
         put!(out, declared, "u, ", emit.array(), "u, {0, 0, false}, false, 0, 0, 0};\n");
     }
     for (i, global) in module.globals.iter().enumerate() {
-        if emit.has_place(i) {
-            let exported = emit.exported_globals[i];
-            put!(out, if exported { "" } else { emit.private() }, spaced(emit.c_type(global.ty)));
-            put!(out, prefix, "_", emit.names.globals[i], ";\n");
+        if !emit.has_place(i) {
+            continue;
+        }
+        let constant = emit.constant_place(i);
+        put!(out, if emit.exported_globals[i] { "" } else { emit.private() });
+        put!(out, if constant.is_some() { "const " } else { "" }, spaced(emit.c_type(global.ty)));
+        put!(out, prefix, "_", emit.names.globals[i]);
+        match constant {
+            Some(value) => put!(out, " = ", value, ";\n"),
+            None => put!(out, ";\n"),
         }
     }
     for i in 0..module.tables.len() {
@@ -417,10 +433,12 @@ fn contents(emit: &Emit<'_>, out: &mut Out) {
     }
     if emit.grows() {
         let memory = &module.memories[0];
-        line!(out, prefix, "_m0.size = ", memory.limits.min << memory.page_log2, "u;");
+        let declared = memory.limits.min << memory.page_log2;
+        line!(out, "wdn_memory_reset(&", prefix, "_m0, ", declared, "u);");
     }
     for (i, global) in module.globals.iter().enumerate() {
-        if let Some(init) = global.init.as_ref().filter(|_| emit.has_place(i)) {
+        let changes = emit.has_place(i) && emit.constant_place(i).is_none();
+        if let Some(init) = global.init.as_ref().filter(|_| changes) {
             out.begin();
             put!(out, prefix, "_", emit.names.globals[i], " = ");
             constant(emit, out, init);
@@ -453,7 +471,7 @@ fn tables(emit: &Emit<'_>, out: &mut Out) {
     for (i, table) in module.tables.iter().enumerate() {
         if emit.const_tables[i].is_none() {
             let name = [prefix, "_t", &i.to_string()].concat();
-            line!(out, name, ".size = ", table.limits.min, "u;");
+            line!(out, name, ".count = ", table.limits.min, "u;");
             line!(out, "memset(", name, "_elements, 0, sizeof ", name, "_elements);");
         }
     }

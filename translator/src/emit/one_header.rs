@@ -194,10 +194,11 @@ fn globals(emit: &Emit<'_>, out: &mut Out) {
         let place = place.finish();
         if !global.imported && !declared.contains(&index) {
             declared.push(index);
-            line!(out, "extern ", it, space, place, ";");
+            let constant = emit.constant_place(index as usize).is_some();
+            line!(out, "extern ", if constant { "const " } else { "" }, it, space, place, ";");
         }
-        let qualifier = if global.mutable { " *" } else { " const *" };
-        line!(out, "static inline ", it, qualifier, name, "(void) {");
+        let qualifier = if global.mutable { "" } else { "const " };
+        line!(out, "static inline ", qualifier, it, " *", name, "(void) {");
         line!(out, "  return &", place, ";");
         line!(out, "}");
     }

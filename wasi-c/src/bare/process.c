@@ -175,6 +175,8 @@ void wdn_wasi_proc_exit(void *context, uint32_t code) {
   const wdn_wasi_bare_t *wasi = context;
   if (wasi->config->exit != NULL)
     wasi->config->exit(wasi->config->host, code);
+  if (wasi->end != NULL)
+    wasi->end(wasi->instance, (int32_t)code);
   wdn_exit(wasi->instance, (int32_t)code);
 }
 

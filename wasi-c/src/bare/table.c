@@ -69,6 +69,7 @@ void wdn_wasi_bare_init(wdn_wasi_bare_t *wasi, const wdn_wasi_bare_config_t *con
 void wdn_wasi_bare_attach(wdn_wasi_bare_t *wasi, void *instance, const wdn_module_t *module) {
   uint32_t i;
   wasi->instance = instance;
+  wasi->end = NULL;
   wasi->memory = NULL;
   for (i = 0; i < module->export_count; i++) {
     const wdn_export_t *it = &module->exports[i];

@@ -1,0 +1,16 @@
+(module
+  (import "env" "more" (func $more (result i32)))
+  (func (export "spin") (param i32)
+    (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+  (func (export "forever") (loop $l (br $l)))
+  (func $down (export "down") (param i32) (result i32)
+    (if (result i32) (local.get 0)
+      (then (i32.add (i32.const 1) (call $down (i32.sub (local.get 0) (i32.const 1)))))
+      (else (i32.const 0))))
+  (func $early (export "early") (param i32) (result i32)
+    (block $b
+      (br_if $b (i32.eqz (local.get 0)))
+      (return (call $down (i32.const 1))))
+    (i32.const 7))
+  (func (export "ask") (result i32) (call $more))
+)

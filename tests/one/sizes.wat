@@ -1,0 +1,10 @@
+(module
+  (memory (export "memory") 2 4)
+  (data (i32.const 100) "data")
+  (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+  (func (export "sum") (param i32) (result i32)
+    (i32.add (i32.load offset=40960 (local.get 0)) (i32.load offset=4 (local.get 0))))
+  (func (export "store") (param i32 i32) (i32.store (local.get 0) (local.get 1)))
+  (func (export "size") (result i32) (memory.size))
+  (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+)
