@@ -85,6 +85,19 @@
   } while (1)
 #endif
 
+/* Something that is always true, for compilers to know. It has no effect. */
+#if WDN_CLANG
+#define WDN_ASSUME(truth) __builtin_assume(truth)
+#elif WDN_GNU
+#define WDN_ASSUME(truth)                                                                          \
+  do {                                                                                             \
+    if (!(truth))                                                                                  \
+      __builtin_unreachable();                                                                     \
+  } while (0)
+#else
+#define WDN_ASSUME(truth) (void)0
+#endif
+
 #if defined(__BYTE_ORDER__) && defined(__ORDER_BIG_ENDIAN__)
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define WDN_BIG_ENDIAN 1

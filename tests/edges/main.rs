@@ -227,7 +227,7 @@ const SABOTAGES: &[Sabotage] = &[
         name: "no-check",
         memory: Memory::Bounds,
         source: Source::Plans(&[NONE]),
-        from: "if (WDN_UNLIKELY(address + end > size))",
+        from: "if (WDN_UNLIKELY((sizeof(void *) < 8 && end > INT32_MAX) || address + end > size))",
         to: "if (WDN_UNLIKELY(address + end > size && address + end <= (u64)1 << 32))",
         notices: "no trap",
     },
@@ -235,7 +235,7 @@ const SABOTAGES: &[Sabotage] = &[
         name: "check-after",
         memory: Memory::Bounds,
         source: Source::Plans(&[NONE]),
-        from: "if (WDN_UNLIKELY(address + end > size))",
+        from: "if (WDN_UNLIKELY((sizeof(void *) < 8 && end > INT32_MAX) || address + end > size))",
         to: "if (address + end > (u64)1 << 32)\n\
              (*(u8 **)((u8 *)self + sizeof(wdn_instance_t) + sizeof(wdn_import_func_t)))\n\
              [address + end] ^= 1;\n\

@@ -6,6 +6,7 @@ static void t_f1(void *self, u32 v0) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
   const wdn_size_t size = (wdn_size_t)I->m0.size;
+  WDN_ASSUME(size >= 65536u);
   memory_fill(self, &I->m0, v0, 255u, 16u, 0x43);
   memory_copy(self, &I->m0, &I->m0, 0u, v0, i32_load(mem, IN_BOUNDS(v0, 4u, 0x4c), 0), 0x4f);
   memory_init(self, &I->m0, t_data0, I->data0_size, v0, 1u, 3u, 0x59);
@@ -25,10 +26,12 @@ static u32 t_f3(void *self, u32 v0) {
   t_t *const I = self;
   u8 *mem = I->m0.data;
   wdn_size_t size = (wdn_size_t)I->m0.size;
+  WDN_ASSUME(size >= 65536u);
   u32 v2 = i32_load(mem, IN_BOUNDS(v0, 4u, 0x90), 0);
   u32 v3 = memory_grow(self, &I->m0, 1u);
   mem = I->m0.data;
   size = (wdn_size_t)I->m0.size;
+  WDN_ASSUME(size >= 65536u);
   if (v3 == 0xffffffffu) {
     return 0u;
   }

@@ -2,6 +2,7 @@ static void t_f0_copy(void *self, u32 v0_to, u32 v1_from) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
   const wdn_size_t size = (wdn_size_t)I->m0.size;
+  WDN_ASSUME(size >= 65536u);
   i64_store(mem, IN_BOUNDS(v0_to, 8u, 0x31), 0, i64_load(mem, IN_BOUNDS(v1_from, 8u, 0x2e), 0));
   i64_store(mem, IN_BOUNDS(v0_to, 16u, 0x41), 8, i64_load(mem, IN_BOUNDS(v1_from, 16u, 0x3e), 8));
 }
@@ -10,6 +11,7 @@ static u32 t_f1_bytes(void *self, u32 v0_p) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
   const wdn_size_t size = (wdn_size_t)I->m0.size;
+  WDN_ASSUME(size >= 65536u);
   CHECK(v0_p, 4u, 0x49);
   return i32_load8_s(mem, v0_p, 0) + i32_load16_u(mem, v0_p, 2);
 }
@@ -18,6 +20,7 @@ static u32 t_f2_far(void *self, u32 v0_p) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
   const wdn_size_t size = (wdn_size_t)I->m0.size;
+  WDN_ASSUME(size >= 65536u);
   return i32_load(mem, IN_BOUNDS_FAR(v0_p, 2147483652u, 0x57), 2147483648);
 }
 

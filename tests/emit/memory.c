@@ -15,6 +15,7 @@ static u32 t_f2_far(void *self, u32 v0_p) {
   t_t *const I = self;
   u8 *const mem = I->m0.data;
   const wdn_size_t size = (wdn_size_t)I->m0.size;
+  WDN_ASSUME(size >= 65536u);
   return i32_load(mem, IN_BOUNDS_FAR(v0_p, 2147483652u, 0x57), 2147483648);
 }
 

@@ -82,6 +82,15 @@ impl Printer<'_, '_> {
         }
         if self.needs.size {
             line!(self.out, "size = (wdn_size_t)", self.memory_ref(0), "size;");
+            self.assume_size();
+        }
+    }
+
+    /// Tells the C compiler what the memory has at least, so that it sees which
+    /// comparisons always hold.
+    pub(super) fn assume_size(&mut self) {
+        if (1..=u64::from(u32::MAX)).contains(&self.emit.min_size) {
+            line!(self.out, "WDN_ASSUME(size >= ", self.emit.min_size, "u);");
         }
     }
 

@@ -127,6 +127,7 @@ impl<'e, 'a> Printer<'e, 'a> {
             let kind =
                 if self.needs.grows { "wdn_size_t size = " } else { "const wdn_size_t size = " };
             line!(self.out, kind, "(wdn_size_t)", self.memory_ref(0), "size;");
+            self.assume_size();
         }
         self.check_at = self.stack_place();
     }
