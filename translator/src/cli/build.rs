@@ -4,6 +4,8 @@ use std::env::consts;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use wardian::Instances;
+
 use super::args::{Build, Product, Unresolved};
 use super::input::Input;
 use super::report::Report;
@@ -31,7 +33,7 @@ pub(crate) fn run(command: Build, report: &Report) -> Result<()> {
     check_system(&cc, product, board.is_some())?;
     let target = target(&command, &input, product, &cc)?;
     let options = settings::options_for(&command.translation, &input.stem, &cc)?;
-    if options.instances == wardian::Instances::One && product == Product::Exe && board.is_none() {
+    if options.instances == Instances::One && product == Product::Exe && board.is_none() {
         let message = "a program of WASI has many instances, and this is for `--instances=one`";
         return Err(Diagnostic::new(Code::Usage, message)
             .help("use `--emit=lib` or `--emit=obj`, or `wardian translate`"));
@@ -59,8 +61,7 @@ pub(crate) fn run(command: Build, report: &Report) -> Result<()> {
     })?;
     report.artifact(kind(product, board.is_some()), &target);
     if product != Product::Exe {
-        let bare_wasi = cc.is_bare() && product != Product::Obj && job.imports_wasi()?;
-        headers(work.path(), &format!("{}.h", options.name), bare_wasi, &target, report)?;
+        headers(work.path(), &format!("{}.h", options.name), &entering(&job)?, &target, report)?;
     }
     report.remark(&format!("wrote `{}`", target.display()));
     Ok(())
@@ -120,18 +121,24 @@ fn bundles(command: &Build, product: Product) -> Result<Vec<Bundle>> {
     bundle::read(folders)
 }
 
+/// What hosts include beside the module's header.
+fn entering(job: &Job<'_>) -> Result<Vec<&'static str>> {
+    let one = job.options.instances == Instances::One;
+    let mut names = if one { Vec::new() } else { vec!["wdn_try.h"] };
+    if (one || job.cc.is_bare()) && job.imports_wasi()? {
+        names.push("wdn_wasi_bare.h");
+    }
+    Ok(names)
+}
+
 /// Puts the headers that a host needs beside the library: the module's, the one
 /// for calling it, and those they include.
-fn headers(work: &Path, name: &str, bare_wasi: bool, target: &Path, report: &Report) -> Result<()> {
+fn headers(work: &Path, module: &str, more: &[&str], target: &Path, report: &Report) -> Result<()> {
     let beside = target.parent().unwrap_or(Path::new(""));
-    let runtime = Library::Runtime.include(work);
-    let entering = "wdn_try.h";
-    let mut wanted =
-        vec![(work.join(name), name.to_string()), (runtime.join(entering), entering.to_string())];
-    if bare_wasi {
-        let wasi = Library::Wasi.include(work);
-        wanted.extend(["wdn_wasi_bare.h", "wdn_wasi.h"].map(|it| (wasi.join(it), it.to_string())));
-    }
+    let folders = Library::ALL.map(|it| it.include(work));
+    let find = |name: &str| folders.iter().map(|it| it.join(name)).find(|it| it.is_file());
+    let mut wanted = vec![(work.join(module), module.to_string())];
+    wanted.extend(more.iter().filter_map(|it| Some((find(it)?, it.to_string()))));
     let mut done = 0;
     while let Some((from, name)) = wanted.get(done).cloned() {
         done += 1;
@@ -139,8 +146,8 @@ fn headers(work: &Path, name: &str, bare_wasi: bool, target: &Path, report: &Rep
         for line in text.lines().filter_map(|line| line.trim().strip_prefix("#include \"")) {
             let included = line.trim_end_matches('"').to_string();
             let known = wanted.iter().any(|(_, it)| *it == included);
-            if !known && runtime.join(&included).is_file() {
-                wanted.push((runtime.join(&included), included));
+            if let Some(file) = find(&included).filter(|_| !known) {
+                wanted.push((file, included));
             }
         }
         let to = beside.join(&name);

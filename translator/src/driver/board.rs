@@ -4,8 +4,8 @@
 //! - `cflags`: flags for the compiler, also when it links; words between spaces, and
 //!   `#` begins a comment;
 //! - `link.ld`: the linker's script;
-//! - `ldflags`: what is added when linking, in place of `-nostdlib -lgcc`; files are
-//!   looked for in the folder;
+//! - `ldflags`: what is added when linking, in place of `-nostdlib -lgcc` and four functions
+//!   that compilers call by themselves; files are looked for in the folder;
 //! - `*.c`, `*.S`, `*.s`: files to compile and link.
 
 use std::fs;
@@ -19,6 +19,8 @@ pub(crate) struct Board {
     pub(crate) folder: PathBuf,
     pub(crate) compiling: Vec<String>,
     pub(crate) linking: Vec<String>,
+    /// No library has memcpy and the like.
+    pub(crate) needs_bytes: bool,
     pub(crate) script: Option<PathBuf>,
     pub(crate) sources: Vec<PathBuf>,
 }
@@ -45,8 +47,10 @@ impl Board {
                 "a board's folder has a linker script `link.ld`, or a file `ldflags`, or both",
             ));
         }
+        let needs_bytes = linking.is_none();
         let linking = linking.unwrap_or_else(|| ["-nostdlib", "-lgcc"].map(str::to_string).into());
-        Ok(Board { folder: folder.to_path_buf(), compiling, linking, script, sources })
+        let folder = folder.to_path_buf();
+        Ok(Board { folder, compiling, linking, needs_bytes, script, sources })
     }
 }
 

@@ -57,6 +57,10 @@ impl Library {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Runtime,
+    /// Of modules that have one instance.
+    One,
+    /// What compilers call by themselves, where there is no C library.
+    Bytes,
     Wasi,
     /// The same without an operating system.
     BareWasi,
@@ -71,6 +75,8 @@ impl Part {
     fn source(self) -> &'static str {
         match self {
             Part::Runtime => "runtime-c/src/wdn.c",
+            Part::One => "runtime-c/src/wdn_one.c",
+            Part::Bytes => "runtime-c/src/wdn_bytes.c",
             Part::Wasi => "wasi-c/src/wdn_wasi.c",
             Part::BareWasi => "wasi-c/src/bare/wdn_wasi_bare.c",
             Part::Memory => "wasi-c/src/memfs.c",
@@ -82,6 +88,8 @@ impl Part {
     fn object(self) -> &'static str {
         match self {
             Part::Runtime => "wardian-runtime.o",
+            Part::One => "wardian-one.o",
+            Part::Bytes => "wardian-bytes.o",
             Part::Wasi => "wardian-wasi.o",
             Part::BareWasi => "wardian-bare-wasi.o",
             Part::Memory => "wardian-memory.o",

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use wardian::{Memory, Options};
+use wardian::{Instances, Memory, Options};
 use wardian_rt::flags;
 
 /// A translated module and what it needs.
@@ -16,7 +16,9 @@ pub(crate) struct Listing<'a> {
     pub(crate) wasi: bool,
 }
 
-const RUNTIME: &str = "runtime-c/src/wdn.c";
+/// The runtime's library, and its source.
+const RUNTIME: (&str, &str) = ("wardian_runtime", "runtime-c/src/wdn.c");
+const ONE: (&str, &str) = ("wardian_one", "runtime-c/src/wdn_one.c");
 const WASI: &str = "wasi-c/src/wdn_wasi.c";
 const BARE_WASI: &str = "wasi-c/src/bare/wdn_wasi_bare.c";
 
@@ -40,25 +42,31 @@ impl Listing<'_> {
                  64-bit system: translate it with --memory=bounds\")\nendif()\n\n",
             );
         }
-        text += "if(NOT TARGET wardian_runtime)\n";
-        cmake_library(&mut text, "wardian_runtime", &[RUNTIME], "/runtime-c/include");
-        text += "if(UNIX)\n  target_link_libraries(wardian_runtime PUBLIC m)\n\
-                 elseif(WIN32)\n  target_link_libraries(wardian_runtime PUBLIC ntdll)\n\
-                 endif()\nendif()\n\n";
+        let (runtime, source) = self.runtime();
+        let _ = writeln!(text, "if(NOT TARGET {runtime})");
+        cmake_library(&mut text, runtime, &[source], "/runtime-c/include");
+        let _ = write!(
+            text,
+            "if(UNIX)\n  target_link_libraries({runtime} PUBLIC m)\n\
+             elseif(WIN32)\n  target_link_libraries({runtime} PUBLIC ntdll)\n\
+             endif()\nendif()\n\n"
+        );
         if self.wasi {
+            let hosted = if self.is_one() { BARE_WASI } else { WASI };
             let _ = write!(
                 text,
                 "if(CMAKE_SYSTEM_NAME STREQUAL \"Generic\")\n  \
-                 set(WARDIAN_WASI {BARE_WASI})\nelse()\n  set(WARDIAN_WASI {WASI})\nendif()\n\
+                 set(WARDIAN_WASI {BARE_WASI})\nelse()\n  set(WARDIAN_WASI {hosted})\nendif()\n\
                  if(NOT TARGET wardian_wasi)\n"
             );
             cmake_library(&mut text, "wardian_wasi", &["${WARDIAN_WASI}"], "/wasi-c/include");
-            text += "target_link_libraries(wardian_wasi PUBLIC wardian_runtime)\nendif()\n\n";
+            let _ =
+                write!(text, "target_link_libraries(wardian_wasi PUBLIC {runtime})\nendif()\n\n");
         }
         let sources: Vec<&str> = self.sources.iter().map(String::as_str).collect();
         cmake_library(&mut text, name, &sources, "");
         let wasi = if self.wasi { " wardian_wasi" } else { "" };
-        let _ = writeln!(text, "target_link_libraries({name} PUBLIC{wasi} wardian_runtime)");
+        let _ = writeln!(text, "target_link_libraries({name} PUBLIC{wasi} {runtime})");
         text
     }
 
@@ -66,10 +74,12 @@ impl Listing<'_> {
     /// that are only for machines with or without an operating system.
     pub(crate) fn files(&self) -> String {
         let mut text = self.heading();
-        for source in self.sources.iter().map(String::as_str).chain([RUNTIME]) {
+        for source in self.sources.iter().map(String::as_str).chain([self.runtime().1]) {
             let _ = writeln!(text, "source {source}");
         }
-        if self.wasi {
+        if self.wasi && self.is_one() {
+            let _ = writeln!(text, "source {BARE_WASI}");
+        } else if self.wasi {
             let _ = writeln!(text, "hosted source {WASI}\nbare source {BARE_WASI}");
         }
         text += "include .\ninclude runtime-c/include\n";
@@ -85,15 +95,17 @@ impl Listing<'_> {
         text
     }
 
+    fn is_one(&self) -> bool {
+        self.options.instances == Instances::One
+    }
+
+    fn runtime(&self) -> (&'static str, &'static str) {
+        if self.is_one() { ONE } else { RUNTIME }
+    }
+
     fn heading(&self) -> String {
-        let Options { name, memory, interrupt, .. } = self.options;
-        format!(
-            "# {name}, translated by wardian {} with --memory={} --interrupt={}{}\n",
-            env!("CARGO_PKG_VERSION"),
-            memory.name(),
-            interrupt.name(),
-            if self.options.optimize { "" } else { " --no-opt" }
-        )
+        let (version, options) = (env!("CARGO_PKG_VERSION"), self.options.text());
+        format!("# {}, translated by wardian {version}: {options}\n", self.options.name)
     }
 }
 

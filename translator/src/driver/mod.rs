@@ -21,7 +21,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use wardian::interface::{Extern, Interface};
-use wardian::{Failure, Options};
+use wardian::{Failure, Instances, Options};
 
 use board::Board;
 use bundle::Bundle;
@@ -144,16 +144,29 @@ impl Job<'_> {
         includes.extend(Library::ALL.map(|it| it.include(work)));
         compile::compile(self.cc, self.settings, &includes, &units, self.watch)?;
         objects.extend(units.into_iter().map(|it| it.object));
+        if board.needs_bytes {
+            // A library, so that a board's own functions take precedence.
+            let library = work.join("wardian-bytes.a");
+            link::archive(
+                self.cc,
+                &self.objects(work, &[], &[Part::Bytes])?,
+                &library,
+                self.watch,
+            )?;
+            objects.push(library);
+        }
         link::image(self.cc, self.settings, board, &objects, output, self.watch)
     }
 
     /// What a library has to contain beside the module.
     fn parts(&self) -> Result<&'static [Part]> {
-        let wasi = self.imports_wasi()?;
-        Ok(match (wasi, self.cc.is_bare()) {
-            (false, _) => &[Part::Runtime],
-            (true, false) => &[Part::Runtime, Part::Wasi],
-            (true, true) => &[Part::Runtime, Part::BareWasi],
+        let one = self.options.instances == Instances::One;
+        Ok(match (self.imports_wasi()?, one, self.cc.is_bare()) {
+            (false, false, _) => &[Part::Runtime],
+            (false, true, _) => &[Part::One],
+            (true, true, _) => &[Part::One, Part::BareWasi],
+            (true, false, true) => &[Part::Runtime, Part::BareWasi],
+            (true, false, false) => &[Part::Runtime, Part::Wasi],
         })
     }
 
