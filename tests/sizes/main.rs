@@ -16,8 +16,9 @@ use measure::{
 };
 use wardian_tests::tools;
 
-/// A figure is worse if it is so much more than it was.
+/// A figure is worse if it is more than so many times what it was and a few.
 const SLACK: f64 = 1.01;
+const FEW: u64 = 16;
 
 /// What compiles and runs the kernels.
 const TOOLS: [&str; 4] = ["clang", "wasm-ld", "arm-none-eabi-gcc", "qemu-system-arm"];
@@ -163,7 +164,7 @@ fn worse(rows: &Rows, known: &Rows) -> Vec<String> {
     for (what, values) in rows {
         let known = known.get(what).map(Vec::as_slice).unwrap_or_default();
         for (i, (value, variant)) in values.iter().zip(Variant::ALL).enumerate() {
-            let limit = known.get(i).map(|it| (*it as f64 * SLACK) as u64);
+            let limit = known.get(i).map(|it| (*it as f64 * SLACK) as u64 + FEW);
             if limit.is_none_or(|limit| *value > limit) {
                 let was = known.get(i).map_or("unknown".to_string(), u64::to_string);
                 worse.push(format!("{what} {}: {value}, was {was}", variant.name()));
