@@ -3,12 +3,14 @@
 //! The `sh` blocks of `examples/*/README.md` run one after the other in a copy of the
 //! repository's `examples`. A block that is meant to fail is followed by a `text` block
 //! that begins with what it says; output that a `text` block shows must come.
+//! `<!-- needs: tcc -->` names the programs without which an example is skipped.
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use wardian_tests::binary::wardian;
+use wardian_tests::tools;
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("below the root");
@@ -22,10 +24,22 @@ fn main() {
         }
         let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
         let (root, program) = (root.to_path_buf(), program.clone());
-        trials.push(Trial::test(name, move || check(&root, &folder, &program)));
+        trials.push(Trial::ignorable_test(name, move || {
+            let text = fs::read_to_string(folder.join("README.md"))?;
+            let missing = tools::missing(needs(&text));
+            if !missing.is_empty() {
+                return tools::skip(&missing.join(", "));
+            }
+            check(&root, &folder, &program).map(|()| Completion::Completed)
+        }));
     }
     assert!(!trials.is_empty(), "no examples");
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn needs(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().filter_map(|it| it.strip_prefix("<!-- needs:")?.strip_suffix("-->"));
+    lines.flat_map(str::split_whitespace)
 }
 
 /// A fenced block: its language and its text.

@@ -5,6 +5,7 @@
 
 mod boards;
 mod compilers;
+mod examples;
 mod native;
 mod objects;
 
@@ -22,6 +23,7 @@ fn main() {
     trials.extend(objects::trials(folder.path()));
     trials.extend(compilers::trials(folder.path()));
     trials.extend(boards::trials(folder.path()));
+    trials.extend(examples::trials(folder.path()));
     let conclusion = libtest_mimic::run(&args, trials);
     drop(folder);
     conclusion.exit();

@@ -1,0 +1,2 @@
+/* Starts the board. */
+#include "../arm.c"

@@ -1,0 +1,2 @@
+/* Its console. */
+#include "../console.c"
