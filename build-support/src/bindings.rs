@@ -87,7 +87,7 @@ impl<'a> Plan<'a> {
             let bound =
                 if settings.denied.contains(&it.module) { Bound::Denied } else { bound(ty) };
             let title = format!("{} {}", quoted(&it.module), quoted(&it.name));
-            let rust = identifier(&it.c_name, &mut taken);
+            let rust = identifier(&format!("{}_{}", it.module, it.name), &mut taken);
             Some(Function { rust, c: &it.c_name, context: &it.c_context, title, ty, bound })
         });
         let imports = imports.collect();
@@ -113,7 +113,7 @@ impl<'a> Plan<'a> {
                 ("free", [Type::I32], []) => plan.free = Some(c),
                 _ => {}
             }
-            let rust = identifier(c.get(interface.name.len() + 1..).unwrap_or(c), &mut taken);
+            let rust = identifier(&export.name, &mut taken);
             let title = quoted(&export.name);
             plan.exports.push(Function { rust, c, context: "", title, ty, bound: bound(ty) });
         }
@@ -191,7 +191,8 @@ fn word(ty: Type) -> &'static str {
 
 /// A name that Rust can take, which no other function has.
 fn identifier(name: &str, taken: &mut HashSet<String>) -> String {
-    let mut name = name.to_string();
+    let clean = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    let mut name: String = name.chars().take(120).map(clean).collect();
     if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         name.insert(0, '_');
     }
@@ -229,9 +230,9 @@ mod tests {
     #[test]
     fn names_are_rusts_and_distinct() {
         let mut taken = HashSet::new();
-        let names = ["add", "type", "type_", "1st", "_1st", "_", "self"];
+        let names = ["add", "type", "type_", "1st", "_1st", "_", "self", "a-b", "a.b"];
         let made: Vec<_> = names.iter().map(|name| identifier(name, &mut taken)).collect();
-        assert_eq!(made, ["add", "type_", "type__", "_1st", "_1st_", "__", "self_"]);
+        assert_eq!(made, ["add", "type_", "type__", "_1st", "_1st_", "__", "self_", "a_b", "a_b_"]);
     }
 
     #[test]

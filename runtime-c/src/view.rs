@@ -158,6 +158,16 @@ impl<'a> View<'a> {
         View(memory)
     }
 
+    /// Bytes of the whole memory.
+    pub const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Has the guest no memory?
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
     /// `count` bytes, or `None` if they are not all in the memory.
     pub fn bytes(self, at: GuestPtr<u8>, count: impl Argument<u32>) -> Option<&'a [u8]> {
         self.0.get(at.address as usize..)?.get(..count.lower() as usize)

@@ -1,0 +1,83 @@
+(module
+  (type $unary (func (param i32) (result i32)))
+  (type $mixed (func (param i64 f32 f64 i32) (result f64)))
+  (type $action (func))
+  (import "env" "back" (func $back (param i32) (result i32)))
+  (import "env" "mixed" (func $mix (param i32 i64 f32 f64) (result f32)))
+  (import "env" "pair" (func $pair (param i32) (result i64 f64)))
+  (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+  (memory (export "memory") 2 20)
+  (table 8 20 funcref)
+  (elem (i32.const 1) $twice $answer)
+  (data (i32.const 16) "hello\00")
+  (global $count (mut i32) (i32.const 0))
+  (global $next (mut i32) (i32.const 1024))
+
+  (func $initialize (export "_initialize") (global.set $count (i32.const 100)))
+  (func (export "count") (result i32)
+    (global.set $count (i32.add (global.get $count) (i32.const 1)))
+    (global.get $count))
+
+  ;; Values of all types.
+  (func (export "i32") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
+  (func (export "i64") (param i64) (result i64) (i64.add (local.get 0) (i64.const 1)))
+  (func (export "f32") (param f32) (result f32) (f32.add (local.get 0) (f32.const 0.5)))
+  (func (export "f64") (param f64) (result f64) (f64.add (local.get 0) (f64.const 0.5)))
+  (func (export "swap") (param i32 f32) (result f32 i32) (local.get 1) (local.get 0))
+  (func (export "type") (result i32) (i32.const 1))
+  (func (export "odd name!") (result i32) (i32.const 2))
+  (func (export "reference") (param externref))
+
+  ;; Traps.
+  (func (export "unreachable") (unreachable))
+  (func $divide (export "divide") (param i32 i32) (result i32)
+    (i32.div_s (local.get 0) (local.get 1)))
+  (func (export "truncate") (param f64) (result i32) (i32.trunc_f64_s (local.get 0)))
+  (func $recurse (export "recurse") (param i32) (result i32)
+    (if (result i32) (local.get 0)
+      (then (i32.add (call $recurse (i32.sub (local.get 0) (i32.const 1))) (i32.const 1)))
+      (else (i32.const 0))))
+  (func (export "spin") (loop (br 0)))
+  (func (export "random") (result i32) (call $random (i32.const 0) (i32.const 4)))
+
+  ;; Memory.
+  (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+  (func (export "store") (param i32 i32) (i32.store (local.get 0) (local.get 1)))
+  (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+  (func (export "hello") (result i32) (i32.const 16))
+  ;; Gives what is left; asked for special sizes it misbehaves.
+  (func (export "malloc") (param $size i32) (result i32)
+    (if (i32.eq (local.get $size) (i32.const 7777)) (then (unreachable)))
+    (if (i32.eq (local.get $size) (i32.const 7778)) (then (return (i32.const -4))))
+    (if (i32.gt_u (local.get $size) (i32.const 65536)) (then (return (i32.const 0))))
+    (global.get $next)
+    (global.set $next
+      (i32.and (i32.add (i32.add (global.get $next) (local.get $size)) (i32.const 7))
+        (i32.const -8))))
+  (func (export "free") (param i32) (i32.store (i32.const 0) (local.get 0)))
+  (func (export "sum") (param $at i32) (param $count i32) (result i32) (local $sum i32)
+    (block (loop
+      (br_if 1 (i32.eqz (local.get $count)))
+      (local.set $sum (i32.add (local.get $sum) (i32.load (local.get $at))))
+      (local.set $at (i32.add (local.get $at) (i32.const 4)))
+      (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+      (br 0)))
+    (local.get $sum))
+
+  ;; The host.
+  (func (export "call_back") (param i32) (result i32) (call $back (local.get 0)))
+  (func (export "call_mixed") (result f32)
+    (call $mix (i32.const -1) (i64.const -2) (f32.const 1.5) (f64.const -2.5)))
+  (func (export "call_pair") (param i32) (result i64 f64) (call $pair (local.get 0)))
+
+  ;; Its callbacks.
+  (func $twice (param i32) (result i32) (i32.shl (local.get 0) (i32.const 1)))
+  (func $answer (result i32) (i32.const 42))
+  (func (export "call") (param i32 i32) (result i32)
+    (call_indirect (type $unary) (local.get 1) (local.get 0)))
+  (func (export "call_numbers") (param i32) (result f64)
+    (call_indirect (type $mixed) (i64.const -3) (f32.const 0.25) (f64.const 8) (i32.const -5)
+      (local.get 0)))
+  (func (export "act") (param i32) (call_indirect (type $action) (local.get 0)))
+  (func (export "copy") (param i32 i32) (table.copy (local.get 0) (local.get 1) (i32.const 1)))
+)
