@@ -124,4 +124,15 @@ WDN_INLINE wdn_code_t wdn_const_indirect(void *self, const wdn_const_element_t *
   return table[index].code;
 }
 
+/* The same where the elements from `first` on have the type and those before it are
+ * null, as C compilers make tables. */
+WDN_INLINE wdn_code_t wdn_const_indirect_same(void *self, const wdn_const_element_t *table,
+                                              u32 size, u32 index, u32 first, u32 at) {
+  if (WDN_UNLIKELY(index - first >= size - first)) {
+    wdn_const_call_failed(self, table, size, index, at);
+    WDN_UNREACHABLE();
+  }
+  return table[index].code;
+}
+
 #endif

@@ -151,6 +151,17 @@ WDN_INLINE wdn_code_t wdn_indirect(const wdn_ref_t *table, u32 limit, u32 index,
   return table[index].code;
 }
 
+/* The same where the elements from `first` on have the type and those before it are
+ * null, as C compilers make tables. */
+WDN_INLINE wdn_code_t wdn_indirect_same(const wdn_ref_t *table, u32 limit, u32 index, u32 first,
+                                        u32 at) {
+  if (WDN_UNLIKELY(index - first >= limit - first)) {
+    wdn_indirect_failed(table, limit, index, at);
+    WDN_UNREACHABLE();
+  }
+  return table[index].code;
+}
+
 #define WDN_TABLE_OPS(kind, value_t, member)                                                       \
   WDN_UNUSED static value_t table_get_##kind(const wdn_one_table_t *table, u32 index, u32 at) {    \
     wdn_check_table(table->count, index, 1, at);                                                   \

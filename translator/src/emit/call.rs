@@ -107,7 +107,9 @@ impl Printer<'_, '_> {
         let prefix = &emit.names.prefix;
         if emit.is_one() {
             return self.results(ty, results, |it| {
-                put!(it.out, "((", prefix, "_sig", ty, "_t)wdn_indirect(");
+                let first = emit.first_of_type(table, ty);
+                put!(it.out, "((", prefix, "_sig", ty, "_t)wdn_indirect");
+                put!(it.out, if first.is_some() { "_same(" } else { "(" });
                 match emit.const_tables[table as usize] {
                     Some(_) => put!(it.out, prefix, "_table", table),
                     None => put!(it.out, emit.state, "t", table, ".funcs"),
@@ -116,29 +118,22 @@ impl Printer<'_, '_> {
                 it.table_size(table);
                 put!(it.out, ", ");
                 it.expr(index);
-                put!(it.out, ", ", ty + 1, ", ", it.at(at), "))(");
+                put!(it.out, ", ", first.unwrap_or(ty + 1), ", ", it.at(at), "))(");
                 it.args(args);
                 put!(it.out, ")");
             });
         }
         if emit.const_tables[table as usize].is_some() {
             self.results(ty, results, |it| {
-                put!(
-                    it.out,
-                    "((",
-                    prefix,
-                    "_sig",
-                    ty,
-                    "_t)wdn_const_indirect(self, ",
-                    prefix,
-                    "_table",
-                    table
-                );
+                let first = emit.first_of_type(table, ty);
+                put!(it.out, "((", prefix, "_sig", ty, "_t)wdn_const_indirect");
+                put!(it.out, if first.is_some() { "_same" } else { "" });
+                put!(it.out, "(self, ", prefix, "_table", table);
                 put!(it.out, ", ");
                 it.table_size(table);
                 put!(it.out, ", ");
                 it.expr(index);
-                put!(it.out, ", ", ty + 1, ", ", Hex(u64::from(at)), "))(self");
+                put!(it.out, ", ", first.unwrap_or(ty + 1), ", ", Hex(u64::from(at)), "))(self");
                 it.args(args);
                 put!(it.out, ")");
             });

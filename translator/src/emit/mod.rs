@@ -41,6 +41,9 @@ pub(crate) struct Emit<'a> {
     pub(crate) names: Names,
     /// The contents of each table that nothing can change: function indices.
     pub(crate) const_tables: Vec<Option<Vec<Option<u32>>>>,
+    /// For each of them whose elements are null up to one and then have the same type:
+    /// that element, and the type's number.
+    same_types: Vec<Option<(u32, u32)>>,
     /// Which element segments are more than functions of this module.
     evaluated_elements: Vec<bool>,
     /// Bytes that the first memory has at least.
@@ -155,13 +158,16 @@ fn pieces(module: &Module<'_>, shards: &[Range<u32>]) -> Vec<Piece> {
 
 impl<'a> Emit<'a> {
     fn new(module: &'a Module<'a>, options: &'a Options, sharded: bool) -> Self {
+        let tables = 0..module.tables.len();
+        let const_tables: Vec<_> =
+            tables.map(|i| const_table(module, i as u32, options.is_one())).collect();
+        let same_type = |table: &Option<_>| table.as_deref().and_then(|it| same_type(module, it));
         Emit {
             module,
             options,
             names: Names::new(module, &options.name, options.is_one()),
-            const_tables: (0..module.tables.len())
-                .map(|i| const_table(module, i as u32, options.is_one()))
-                .collect(),
+            same_types: const_tables.iter().map(same_type).collect(),
+            const_tables,
             evaluated_elements: module.elements.iter().map(is_evaluated).collect(),
             min_size: module.memories.first().map_or(0, Memory::min_size),
             moves: options.memory == Mode::Bounds,
@@ -169,6 +175,13 @@ impl<'a> Emit<'a> {
             exported_globals: exported_globals(module),
             state: if options.is_one() { [&options.name, "_"].concat() } else { "I->".to_string() },
         }
+    }
+
+    /// The first element that is not null of a table that nothing can change, if it and
+    /// all after it have this type.
+    fn first_of_type(&self, table: u32, ty: u32) -> Option<u32> {
+        let (first, same) = self.same_types[table as usize]?;
+        (same == ty).then_some(first)
     }
 
     /// Can guests be interrupted?
@@ -534,6 +547,15 @@ fn const_table(module: &Module<'_>, index: u32, one: bool) -> Option<Vec<Option<
         }
     }
     Some(entries)
+}
+
+/// The first entry that is not null and its type, if all after it have the same.
+fn same_type(module: &Module<'_>, entries: &[Option<u32>]) -> Option<(u32, u32)> {
+    let types = entries.iter().map(|entry| entry.map(|func| module.funcs[func as usize].ty));
+    let mut types = types.skip_while(Option::is_none);
+    let ty = types.next()??;
+    let first = entries.iter().position(Option::is_some)?;
+    types.all(|it| it == Some(ty)).then_some((first as u32, ty))
 }
 
 /// SHA-256 of the `.wasm`.
