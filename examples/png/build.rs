@@ -1,6 +1,6 @@
 //! Compiles libpng, zlib and the few functions of `c/decode.c` to a module, and sandboxes it.
 
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::{env, fs, io};
 use wardian_build::{Interrupt, Library, Memory, Module, package};
 
@@ -14,15 +14,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(path) => Module::new(path),
         None => library(&Sources::find()?).module()?,
     };
-    println!("cargo::rustc-env=PNG_MODULE={}", module.path().display());
+    println!("cargo::rustc-env=PNG_MODULE={}", path::absolute(module.path())?.display());
     if cfg!(feature = "bounds") {
         module = module.memory(Memory::Bounds);
     }
     if cfg!(feature = "sanitize") {
         module = module.cc(|build| {
-            build.flag("-fsanitize=address,undefined");
+            build.flag("-fsanitize=address,undefined").flag("-fno-sanitize-recover=all");
         });
-        println!("cargo::rustc-link-arg-tests=-fsanitize=address,undefined");
+        println!("cargo::rustc-link-lib=dylib=asan");
+        println!("cargo::rustc-link-lib=dylib=ubsan");
     }
     // Decoding can be stopped by another thread. The name begins every C symbol: `png` would
     // give a `png_malloc`, which libpng has, too, if it is linked elsewhere in the program.
@@ -54,7 +55,8 @@ impl Sources {
 }
 
 fn library(sources: &Sources) -> Library {
-    let library = Library::new("boxed_png").c_files(&sources.files).exports(["decode", "malloc", "free"]);
+    let library =
+        Library::new("boxed_png").c_files(&sources.files).exports(["decode", "malloc", "free"]);
     sources.includes.iter().fold(library, |library, folder| library.include(folder))
 }
 

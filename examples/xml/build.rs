@@ -1,6 +1,6 @@
 //! Compiles expat and the few functions of `c/parse.c` to a module, and sandboxes it.
 
-use std::env;
+use std::{env, path};
 use wardian_build::{Library, Module, package};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(path) => Module::new(path),
         None => library()?.module()?,
     };
-    println!("cargo::rustc-env=XML_MODULE={}", module.path().display());
+    println!("cargo::rustc-env=XML_MODULE={}", path::absolute(module.path())?.display());
     module.compile("xml");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Compiles zstd and the few functions of `c/stream.c` to a module, and sandboxes it.
 
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::{env, fs, io};
 use wardian_build::{Library, Module, package};
 
@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(path) => Module::new(path),
         None => library()?.module()?,
     };
-    println!("cargo::rustc-env=ZSTD_MODULE={}", module.path().display());
+    println!("cargo::rustc-env=ZSTD_MODULE={}", path::absolute(module.path())?.display());
     module.compile("zstd");
     Ok(())
 }

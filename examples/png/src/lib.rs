@@ -17,7 +17,7 @@ mod error;
 mod tests;
 
 pub use error::Error;
-use wardian_rt::{GuestPtr, Limits, Stop, Tainted};
+use wardian_rt::{GuestPtr, KillHandle, Limits, Stop, Tainted};
 
 mod png {
     wardian_rt::include_module!("boxed_png");
@@ -81,6 +81,11 @@ impl Decoder {
         let limits = Limits::new().memory(MEMORY);
         let sandbox = png::Instance::with_limits(Host::default(), limits)?;
         Ok(Decoder { sandbox, max_pixels: max_pixels.min(MAX_PIXELS) })
+    }
+
+    /// Lets another thread end what is being decoded.
+    pub fn kill_handle(&self) -> KillHandle {
+        self.sandbox.kill_handle()
     }
 
     /// Decodes one image.
