@@ -132,6 +132,8 @@ pub struct Import {
     pub module: Name,
     pub name: Name,
     pub item: Item,
+    /// Offset in the `.wasm`.
+    pub at: u32,
 }
 
 /// Names one thing by kind and index.
@@ -208,6 +210,8 @@ pub struct Global {
     pub init: Option<Const>,
     /// From the name section.
     pub name: Option<String>,
+    /// Offset in the `.wasm`.
+    pub at: u32,
 }
 
 /// An export.

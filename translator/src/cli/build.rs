@@ -9,7 +9,7 @@ use wardian::Instances;
 use super::args::{Build, Product, Unresolved};
 use super::input::Input;
 use super::report::Report;
-use super::{output, settings};
+use super::{output, profile, settings};
 use crate::driver::Job;
 use crate::driver::board::Board;
 use crate::driver::bundle::{self, Bundle};
@@ -33,10 +33,8 @@ pub(crate) fn run(command: Build, report: &Report) -> Result<()> {
     check_system(&cc, product, board.is_some())?;
     let target = target(&command, &input, product, &cc)?;
     let options = settings::options_for(&command.translation, &input.stem, &cc)?;
-    if options.instances == Instances::One && product == Product::Exe && board.is_none() {
-        let message = "a program of WASI has many instances, and this is for `--instances=one`";
-        return Err(Diagnostic::new(Code::Usage, message)
-            .help("use `--emit=lib` or `--emit=obj`, or `wardian translate`"));
+    if product == Product::Exe && board.is_none() {
+        profile::check_program(&options)?;
     }
     let settings = settings::compiling(&command.compiling, product == Product::Shared);
     report.stage("translating");

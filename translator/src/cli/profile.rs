@@ -112,6 +112,16 @@ pub(super) fn check(typed: &Translation) -> Result<()> {
     }
 }
 
+/// A program that this makes is one of WASI, for hosts with an operating system.
+pub(super) fn check_program(options: &Options) -> Result<()> {
+    if options.instances == wardian::Instances::Many {
+        return Ok(());
+    }
+    let message = "`--instances=one` is for firmware, and this makes a program of its own";
+    Err(Diagnostic::new(Code::Usage, message)
+        .help("use `wardian build --emit=lib` or `--emit=obj`, or `wardian translate`"))
+}
+
 impl Instances {
     fn meaning(self) -> wardian::Instances {
         match self {

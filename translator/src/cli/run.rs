@@ -9,7 +9,7 @@ use std::time::UNIX_EPOCH;
 use super::args::{ALL, Grants, Run, Time, Unresolved};
 use super::input::Input;
 use super::report::Report;
-use super::settings;
+use super::{profile, settings};
 use crate::driver::bundle::{self, Bundle};
 use crate::driver::cache::{Cache, Key};
 use crate::driver::cc::Compiler;
@@ -86,9 +86,15 @@ impl<'a> Making<'a> {
         Ok(Making { command, report, input, settings, bundles })
     }
 
+    fn options(&self, cc: &Compiler) -> Result<wardian::Options> {
+        let options = settings::options_for(&self.command.translation, &self.input.stem, cc)?;
+        profile::check_program(&options)?;
+        Ok(options)
+    }
+
     fn run_cached(&self, cache: &Cache, arguments: &[OsString]) -> Result<u8> {
         let cc = Compiler::find(&self.command.compiling.wanted(), Some(&cache.compilers()))?;
-        let options = settings::options_for(&self.command.translation, &self.input.stem, &cc)?;
+        let options = self.options(&cc)?;
         let make = |folder: &Path| {
             let work = cache.scratch()?;
             self.make(&options, &cc, Some(cache), work.path(), &folder.join(PROGRAM))
@@ -107,7 +113,7 @@ impl<'a> Making<'a> {
 
     fn run_once(&self, arguments: &[OsString]) -> Result<u8> {
         let cc = Compiler::find(&self.command.compiling.wanted(), None)?;
-        let options = settings::options_for(&self.command.translation, &self.input.stem, &cc)?;
+        let options = self.options(&cc)?;
         let work = Scratch::new().doing("write to", &std::env::temp_dir())?;
         let program = work.path().join("wardian-program");
         self.make(&options, &cc, None, work.path(), &program)?;

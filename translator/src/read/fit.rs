@@ -19,7 +19,8 @@ pub(super) fn fit(module: &mut Module<'_>, options: &Options) -> Result<(), Erro
     for import in &module.imports {
         if let Item::Table(_) = import.item {
             let message = format!("imports the table `{}` of `{}`", import.name, import.module);
-            return Err(refused(message, 0, "`--instances=many` can share tables"));
+            let help = "`--instances=many` can share tables";
+            return Err(refused(message, import.at as usize, help));
         }
     }
     let Some(memory) = module.memories.first() else { return Ok(()) };
@@ -39,7 +40,8 @@ pub(super) fn fit(module: &mut Module<'_>, options: &Options) -> Result<(), Erro
     }
     if size > MOST {
         let message = format!("needs a memory of {size} bytes, and an array has at most {MOST}");
-        return Err(refused(message, 0, "`--memory=static:N` caps it at N bytes"));
+        let help = "`--memory=static:N` caps it at N bytes";
+        return Err(refused(message, memory.at as usize, help));
     }
     module.memories[0].array = Some(size as u32);
     data(module, size.min(declared))

@@ -31,7 +31,7 @@ fn types(module: &Module<'_>) -> Result<(), Error> {
     for (index, global) in module.globals.iter().enumerate() {
         if is_float(global.ty) {
             let what = format!("global {index} is a floating-point number");
-            return Err(refused(what, place(0, None), FLOAT));
+            return Err(refused(what, place(global.at as usize, None), FLOAT));
         }
     }
     for (index, func) in module.funcs.iter().enumerate() {

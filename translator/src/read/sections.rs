@@ -185,6 +185,7 @@ impl<'a> Sections<'a> {
                 module: import.module.to_string(),
                 name: import.name.to_string(),
                 item,
+                at: at as u32,
             });
         }
         Ok(())
@@ -249,7 +250,7 @@ impl<'a> Sections<'a> {
         self.note(at, features::global(ty));
         let mutable = ty.mutable;
         let ty = features::value_type(ty.content_type).unwrap_or(Type::I32);
-        self.module.globals.push(Global { imported, ty, mutable, init, name: None });
+        self.module.globals.push(Global { imported, ty, mutable, init, name: None, at: at as u32 });
     }
 
     fn exports(&mut self, section: wasmparser::ExportSectionReader<'a>) -> Result<()> {
