@@ -1,6 +1,48 @@
-//! The C runtime: as source text, for tools that compile it and, with the feature `link`,
-//! compiled and linked. Also what a host in Rust needs to treat a guest's values and memory
-//! with care: [`Tainted`], [`GuestPtr`] and the views. It does not call guests yet.
+//! What runs sandboxed modules in a program: the C runtime, compiled and linked by the feature
+//! `link`, and what a host in Rust needs to use modules that `wardian-build` translated.
+//!
+#![cfg_attr(all(feature = "alloc", feature = "link"), doc = "```no_run")]
+#![cfg_attr(not(all(feature = "alloc", feature = "link")), doc = "```ignore")]
+//! use wardian_rt::{Limits, because};
+//!
+//! # #[cfg(any())]
+//! mod adler {
+//!     wardian_rt::include_module!("adler"); // made by build.rs
+//! }
+//! # mod adler { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/adler.rs")); }
+//!
+//! fn checksum(data: &[u8]) -> Result<u32, Box<dyn std::error::Error>> {
+//!     let mut adler = adler::Instance::with_limits((), Limits::new().memory(1 << 20))?;
+//!     let input = adler.alloc_bytes(data)?;
+//!     let sum = adler.call().adler32(input, data.len() as u32)?;
+//!     adler.free(input)?;
+//!     Ok(sum.unverified(because!("any number is a checksum")))
+//! }
+//! # assert_eq!(checksum(b"abc").unwrap(), 0x024d_0127);
+//! ```
+//!
+//! A bug in the module's code can make such a function return nonsense or an error, and
+//! nothing else:
+//!
+//! - An `Instance` is lent, as `&mut`, to every call, and views of its memory borrow it; so
+//!   no reference into the memory survives a call, which could change what it refers to.
+//! - What a guest returns is [`Tainted`] until somebody says what makes it fit for use. A
+//!   [`GuestPtr`] may be wrong, but every access through one is checked.
+//! - A call that traps is an `Err` with a `Trap`, and the instance refuses calls until
+//!   `reset`. Neither a trap nor a panic passes through a frame of the
+//!   other language: a function of the host that panics is caught, the guest's frames are
+//!   dropped, and the panic goes on in the host that made the outermost call.
+//! - `Limits` bound memory, tables and stack, and a `KillHandle` time.
+//!
+//! Functions that the module imports are those of a trait that the bindings declare and the
+//! host implements; closures can be among the guest's function pointers by
+//! `Instance::callback`.
+//!
+//! # Features
+//!
+//! - `link` compiles the C runtime and links it. Without it the crate is the runtime's source
+//!   text, for tools, and the types that need no guest.
+//! - `alloc` has instances; `std`, which is on by default, lets panics pass and implies it.
 
 #![no_std]
 

@@ -1,4 +1,4 @@
-//! Three modules in one program, each translated in its own way.
+//! Four modules in one program, each translated in its own way.
 
 use wardian_build::{Interrupt, Memory, Module};
 
@@ -19,6 +19,8 @@ fn main() {
         }
     };
     module("guest.wat").host_slots(3).deny("wasi_snapshot_preview1").compile("guest");
+    // As the documentation of wardian-rt has it.
+    Module::new("../../../runtime-c/doc/adler.wat").compile("adler");
     module("starting.wat").compile("starting");
     module("ending.wat").abort_on_trap().compile("ending");
 }

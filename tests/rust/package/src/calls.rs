@@ -1,6 +1,7 @@
 //! Calls in both directions.
 
-use crate::{alone, answering, raw};
+use crate::{adler, alone, answering, raw};
+use wardian_rt::Limits;
 
 pub(crate) fn values() {
     let mut guest = alone();
@@ -48,4 +49,15 @@ pub(crate) fn reentry() {
     assert_eq!(guest.host().calls, 4);
     assert_eq!(guest.memory().len(), 6 << 16);
     assert_eq!(raw(guest.call().sum(100, 4).unwrap()), 6);
+}
+
+pub(crate) fn documentation() {
+    // The bindings that it is compiled with are those that are made today.
+    let made = include_str!(concat!(env!("OUT_DIR"), "/adler.rs"));
+    let committed = include_str!("../../../../runtime-c/doc/adler.rs");
+    assert!(made == committed, "runtime-c/doc/adler.rs is to be\n{made}");
+    let mut adler = adler::Instance::with_limits((), Limits::new().memory(1 << 20)).unwrap();
+    let input = adler.alloc_bytes(b"abc").unwrap();
+    assert_eq!(raw(adler.call().adler32(input, 3).unwrap()), 0x024d_0127);
+    adler.free(input).unwrap();
 }

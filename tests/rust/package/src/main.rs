@@ -12,6 +12,10 @@ mod guest {
     wardian_rt::include_module!("guest");
 }
 
+mod adler {
+    wardian_rt::include_module!("adler");
+}
+
 mod starting {
     wardian_rt::include_module!("starting");
 }
@@ -85,6 +89,7 @@ fn caught<R>(body: impl FnOnce() -> R) -> String {
 const TRIALS: &[(&str, fn())] = &[
     ("values_of_all_types", calls::values),
     ("names_that_rust_has_no_use_for", calls::names),
+    ("the_example_of_the_documentation", calls::documentation),
     ("functions_of_the_host", calls::imports),
     ("reentry_three_deep", calls::reentry),
     ("traps_say_why_and_where", faults::traps),
