@@ -3,6 +3,7 @@
 //! Each trial is a build script of its own: this program started again, with the
 //! variables that cargo would set, in a folder that stands for the package.
 
+mod cross;
 mod fake;
 mod library;
 
@@ -72,7 +73,7 @@ fn main() -> ExitCode {
         }
         cross().map(|()| Completion::Completed)
     });
-    let all = trials.chain([real, cross]).collect();
+    let all = trials.chain([real, cross]).chain(cross::trials()).collect();
     libtest_mimic::run(&Arguments::from_args(), all).exit_code()
 }
 
