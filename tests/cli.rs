@@ -10,7 +10,8 @@
 //!
 //! Each document has a folder, a home and a place for temporary files to itself;
 //! the latter has to be empty in the end. `<!-- needs: tcc -->` names the programs
-//! without which it is skipped.
+//! without which it is skipped, and `<!-- with: examples/wc -->` a folder that it finds
+//! a copy of.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -31,6 +32,7 @@ fn main() {
     let cache = tempfile::tempdir().expect("a temporary folder");
     let mut files = documents(&root.join("cli"));
     files.push(root.join("../README.md"));
+    files.push(root.join("../docs/from-wasm-to-firmware.md"));
     let setting = Setting { wardian, cache: cache.path().to_path_buf() };
     let mut trials: Vec<Trial> = files.into_iter().map(|file| trial(file, &setting)).collect();
     let speed = setting.clone();
@@ -70,13 +72,21 @@ fn trial(file: PathBuf, setting: &Setting) -> Trial {
 }
 
 fn needs(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text.lines().filter_map(|it| it.strip_prefix("<!-- needs:")?.strip_suffix("-->"));
+    words(text, "<!-- needs:")
+}
+
+/// The words of comments that begin so.
+fn words<'a>(text: &'a str, begin: &'static str) -> impl Iterator<Item = &'a str> {
+    let lines = text.lines().filter_map(move |it| it.strip_prefix(begin)?.strip_suffix("-->"));
     lines.flat_map(str::split_whitespace)
 }
 
 /// Plays a document, and compares or replaces what it says.
 fn run(file: &Path, text: &str, setting: &Setting) -> Result<(), Failed> {
     let stage = Stage::new(setting)?;
+    for folder in words(text, "<!-- with:") {
+        stage.copy(folder)?;
+    }
     let mut new = String::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
@@ -116,6 +126,15 @@ impl<'a> Stage<'a> {
             fs::create_dir(dir.path().join(folder))?;
         }
         Ok(Stage { setting, dir })
+    }
+
+    /// Copies a folder of the repository, by its path there.
+    fn copy(&self, folder: &str) -> Result<(), Failed> {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
+        let to = self.dir.path().join("work").join(folder);
+        fs::create_dir_all(&to)?;
+        let outcome = Command::new("cp").arg("-r").arg(from.join(".")).arg(&to).status()?;
+        if outcome.success() { Ok(()) } else { Err(format!("cannot copy {folder}").into()) }
     }
 
     fn file(&self, name: &str, lines: &[&str]) -> Result<(), Failed> {
