@@ -31,12 +31,8 @@ fn main() {
     // Fresh, so that every run compiles the C libraries once.
     let cache = tempfile::tempdir().expect("a temporary folder");
     let mut files = documents(&root.join("cli"));
-<<<<<<< HEAD
-    files.push(root.join("../README.md"));
-    files.push(root.join("../docs/from-wasm-to-firmware.md"));
-=======
-    files.extend(["../README.md", "../docs/stack.md"].map(|it| root.join(it)));
->>>>>>> 625f936 (Run the commands of the guide to stack and time)
+    let documents = ["README.md", "docs/from-wasm-to-firmware.md", "docs/stack.md"];
+    files.extend(documents.map(|it| root.join("..").join(it)));
     let setting = Setting { wardian, cache: cache.path().to_path_buf() };
     let mut trials: Vec<Trial> = files.into_iter().map(|file| trial(file, &setting)).collect();
     let speed = setting.clone();
