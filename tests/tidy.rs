@@ -177,6 +177,21 @@ fn tree_names_no_hosts() {
 }
 
 /// Nothing in them is longer than a page or two. Tables are not functions.
+/// What the README shows of Rust stands in the guide, whose commands are run.
+#[test]
+fn readme_quotes_the_guide() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).expect("readable");
+    let guide = read("docs/sandbox-your-first-c-library.md");
+    let known: Vec<&str> = guide.lines().map(str::trim).collect();
+    let readme = read("README.md");
+    let blocks = readme.split("```rust\n").skip(1).filter_map(|it| it.split("```").next());
+    let lines: Vec<&str> = blocks.flat_map(str::lines).map(str::trim).collect();
+    assert!(lines.len() > 10, "where are the examples?");
+    for line in lines {
+        assert!(known.contains(&line), "not in the guide: {line}");
+    }
+}
+
 #[test]
 fn functions_are_short() {
     const MAX: usize = 100;
