@@ -48,6 +48,8 @@ fn main() -> ExitCode {
         ("no_runtime", no_runtime),
         ("bad_input", bad_input),
         ("linked", linked),
+        ("misuse", misuse),
+        ("two_runtimes", two_runtimes),
         ("library_arguments", library::arguments),
         ("library_parallel", library::parallel),
         ("library_prebuilt", library::prebuilt),
@@ -328,4 +330,51 @@ fn linked() -> Result<(), Failed> {
     let stderr = String::from_utf8_lossy(&outcome.stderr);
     let expected = "21 twice is 42\nout of bounds memory access\n";
     demand(stdout == expected, &format!("{stdout}{stderr}"))
+}
+
+/// Bindings refuse what they should: the cases of a package, and what the compiler says
+/// about each. `TRYBUILD=overwrite` writes down what it says now.
+fn misuse() -> Result<(), Failed> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("misuse");
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["test", "--test", "cases", "--manifest-path"]);
+    command.arg(root.join("build/misuse/Cargo.toml")).arg("--target-dir").arg(target);
+    let outcome = process::run(&mut command, LIMIT * 5)?;
+    let stdout = String::from_utf8_lossy(&outcome.stdout);
+    let said = format!("{stdout}{}", String::from_utf8_lossy(&outcome.stderr));
+    demand(outcome.success() && stdout.contains("1 passed"), &said)
+}
+
+/// A program has one runtime: cargo refuses a second of another version.
+fn two_runtimes() -> Result<(), Failed> {
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime-c").canonicalize()?;
+    let folder = tempfile::tempdir()?;
+    let write = |name: &str, text: String| -> Result<(), Failed> {
+        fs::create_dir_all(folder.path().join(name).join("src"))?;
+        fs::write(folder.path().join(name).join("src/lib.rs"), "")?;
+        Ok(fs::write(folder.path().join(name).join("Cargo.toml"), text)?)
+    };
+    let package = |name: &str, version: &str| {
+        format!("[package]\nname = \"{name}\"\nversion = \"{version}\"\nedition = \"2024\"\n")
+    };
+    write(
+        "other",
+        package("wardian-rt", "0.2.0") + "links = \"wardian\"\nbuild = \"src/lib.rs\"\n",
+    )?;
+    for (second, fine) in
+        [("", true), ("two = { package = \"wardian-rt\", path = \"../other\" }", false)]
+    {
+        let one = format!("one = {{ package = \"wardian-rt\", path = {runtime:?} }}");
+        let text = package("both", "0.1.0") + "[workspace]\n[dependencies]\n" + &one;
+        write("both", format!("{text}\n{second}\n"))?;
+        let mut command = Command::new(env!("CARGO"));
+        command.arg("generate-lockfile").current_dir(folder.path().join("both"));
+        let outcome = process::run(&mut command, LIMIT)?;
+        let said = String::from_utf8_lossy(&outcome.stderr);
+        let refused = said.contains("links to the native library `wardian`")
+            || said.contains("links = \"wardian\"");
+        demand(outcome.success() == fine && refused != fine, &said)?;
+    }
+    Ok(())
 }

@@ -1,0 +1,3 @@
+fn main() {
+    wardian_build::Module::new("app.wat").compile("app");
+}
