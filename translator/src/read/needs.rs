@@ -43,7 +43,7 @@ pub struct Needs {
 pub fn needs(wasm: &[u8]) -> Result<Needs, Error> {
     let module = super::module(wasm)?;
     let mut needs = Needs {
-        declared: module.memories.first().map_or(0, |it| it.limits.min << 16),
+        declared: module.memories.first().map_or(0, |it| it.min_size()),
         stack_pointer: global(&module, "__stack_pointer", true).or_else(|| first(&module)),
         heap_base: global(&module, "__heap_base", false),
         grows: module.uses.memory_grow,
@@ -92,7 +92,7 @@ fn global(module: &Module<'_>, name: &str, mutable: bool) -> Option<u64> {
 /// Linkers make the stack pointer the first global. Without names, one that could be it.
 fn first(module: &Module<'_>) -> Option<u64> {
     let global = module.globals.first().filter(|it| it.mutable && it.name.is_none())?;
-    let memory = module.memories.first()?.limits.min << 16;
+    let memory = module.memories.first()?.min_size();
     value(global).filter(|it| *it > 0 && *it <= memory && it % 16 == 0)
 }
 
