@@ -117,6 +117,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/float.c", include_str!("float.c")),
     ("src/wdn_one.c", include_str!("wdn_one.c")),
     ("src/one.c", include_str!("one.c")),
+    ("src/message.c", include_str!("message.c")),
     ("src/wdn_bytes.c", include_str!("wdn_bytes.c")),
     ("port/bare.c", include_str!("../port/bare.c")),
     ("port/elf.c", include_str!("../port/elf.c")),

@@ -4,44 +4,6 @@
  * store's innermost entry. There is no way back, so nothing here is fast. */
 #include "wdn_port.h"
 
-const char *wdn_trap_message(wdn_trap_t trap) {
-  switch (trap) {
-  case WDN_OK:
-    return "no trap";
-  case WDN_TRAP_UNREACHABLE:
-    return "unreachable";
-  case WDN_TRAP_MEMORY_OUT_OF_BOUNDS:
-    return "out of bounds memory access";
-  case WDN_TRAP_TABLE_OUT_OF_BOUNDS:
-    return "out of bounds table access";
-  case WDN_TRAP_DIVISION_BY_ZERO:
-    return "integer divide by zero";
-  case WDN_TRAP_INTEGER_OVERFLOW:
-    return "integer overflow";
-  case WDN_TRAP_INVALID_CONVERSION:
-    return "invalid conversion to integer";
-  case WDN_TRAP_UNDEFINED_ELEMENT:
-    return "undefined element";
-  case WDN_TRAP_UNINITIALIZED_ELEMENT:
-    return "uninitialized element";
-  case WDN_TRAP_INDIRECT_CALL_TYPE:
-    return "indirect call type mismatch";
-  case WDN_TRAP_STACK_EXHAUSTED:
-    return "call stack exhausted";
-  case WDN_TRAP_UNRESOLVED_IMPORT:
-    return "call of an unresolved import";
-  case WDN_TRAP_HOST:
-    return "stopped by the host";
-  case WDN_TRAP_EXIT:
-    return "exit";
-  case WDN_TRAP_POISONED:
-    return "the instance trapped before";
-  case WDN_TRAP_INTERRUPTED:
-    return "interrupted";
-  }
-  return "unknown trap";
-}
-
 /* The defined function with the last body at or before `at`. */
 static u32 wdn_function_at(const wdn_module_t *module, u32 at) {
   u32 low = 0, high = module->function_count - module->imported_function_count;

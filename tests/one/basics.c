@@ -128,6 +128,7 @@ static void reset(void) {
   CHECK_EQUAL(*app_count(), 41);
   memset(app_memory, 1, sizeof app_memory);
   CHECK_EQUAL(app_try_fail(), WDN_TRAP_UNREACHABLE);
+  CHECK(strcmp(wdn_trap_message((wdn_trap_t)app_one.trap), "unreachable") == 0);
   CHECK_EQUAL(app_init(), WDN_OK);
   CHECK_EQUAL(app_try_next(&r), WDN_OK);
   CHECK_EQUAL(r, 6);

@@ -49,7 +49,8 @@ pub(super) fn results(emit: &Emit<'_>, out: &mut Out) {
         line!(out, "#define WDN_RESULTS", name);
         line!(out, "typedef struct {");
         for (i, ty) in results.iter().enumerate() {
-            line!(out, "  ", host_type(*ty), " r", i, ";");
+            let ty = if *ty == Type::FuncRef { emit.c_type(*ty) } else { host_type(*ty) };
+            line!(out, "  ", ty, " r", i, ";");
         }
         line!(out, "} ", name, ";");
         line!(out, "#endif\n");

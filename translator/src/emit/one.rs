@@ -102,7 +102,8 @@ pub(super) fn memory_file(emit: &Emit<'_>) -> Option<String> {
     line!(out, "/* The memory. A program that defines it elsewhere needs no such file. */");
     line!(out, "#include \"", prefix, ".h\"\n");
     line!(out, "#include \"wdn_cc.h\"\n");
-    line!(out, "WDN_ALIGNED uint8_t ", prefix, "_memory[", prefix, "_memory_size];");
+    let empty = if emit.array() == 0 { " + 1" } else { "" }; // C has no empty arrays
+    line!(out, "WDN_ALIGNED uint8_t ", prefix, "_memory[", prefix, "_memory_size", empty, "];");
     Some(out.finish())
 }
 
