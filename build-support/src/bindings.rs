@@ -5,19 +5,22 @@
 //! pointers; a call from the guest goes through a C function that calls a Rust one, which
 //! gives other than 0 if the guest has to stop. So neither a trap nor a panic ever passes
 //! through a frame of the other language.
+//!
+//! `NAME_rs.cc` stands in for all the C if a native library is to take the module's place.
 
 mod c;
+mod native;
 mod rust;
 
 use std::collections::HashSet;
-use wardian::interface::{Extern, Interface};
+use wardian::interface::{Extern, Interface, MemoryType};
 use wardian::ir::{FuncType, Type};
 
 /// The text of the two files.
 pub(crate) struct Bindings {
     /// `NAME.rs`.
     pub(crate) rust: String,
-    /// `NAME_rs.c`.
+    /// `NAME_rs.c` or, of a native library, `NAME_rs.cc`.
     pub(crate) c: String,
 }
 
@@ -28,12 +31,18 @@ pub(crate) struct Settings {
     pub(crate) denied: Vec<String>,
     /// Whether a trap ends the program.
     pub(crate) abort: bool,
+    /// The header of the native library that takes the module's place.
+    pub(crate) native: Option<String>,
 }
 
 /// Prints the bindings.
 pub(crate) fn generate(interface: &Interface, settings: &Settings) -> Bindings {
     let plan = Plan::new(interface, settings);
     match plan.obstacle(interface) {
+        None if plan.native.is_some() => {
+            let header = plan.native.unwrap_or_default();
+            Bindings { rust: rust::file(&plan), c: native::file(&plan, header) }
+        }
         Some(obstacle) => Bindings {
             rust: rust::refusal(interface, &obstacle),
             c: format!("{}typedef int wdn_rs_nothing;\n", c::notice(interface)),
@@ -46,6 +55,7 @@ pub(crate) fn generate(interface: &Interface, settings: &Settings) -> Bindings {
 struct Plan<'a> {
     interface: &'a Interface,
     abort: bool,
+    native: Option<&'a str>,
     exports: Vec<Function<'a>>,
     imports: Vec<Function<'a>>,
     /// C functions of the guest's allocator.
@@ -61,6 +71,8 @@ struct Function<'a> {
     rust: String,
     /// The name in C: of the function, or of the member of the imports.
     c: &'a str,
+    /// The name in the module; of an import, the second.
+    name: &'a str,
     /// Of an import: the member that is its context.
     context: &'a str,
     /// What the module calls it.
@@ -80,7 +92,7 @@ enum Bound {
 }
 
 impl<'a> Plan<'a> {
-    fn new(interface: &'a Interface, settings: &Settings) -> Plan<'a> {
+    fn new(interface: &'a Interface, settings: &'a Settings) -> Plan<'a> {
         let mut taken = HashSet::new();
         let imports = interface.imports.iter().filter_map(|it| {
             let Extern::Func(ty) = &it.ty else { return None };
@@ -88,13 +100,22 @@ impl<'a> Plan<'a> {
                 if settings.denied.contains(&it.module) { Bound::Denied } else { bound(ty) };
             let title = format!("{} {}", quoted(&it.module), quoted(&it.name));
             let rust = identifier(&format!("{}_{}", it.module, it.name), &mut taken);
-            Some(Function { rust, c: &it.c_name, context: &it.c_context, title, ty, bound })
+            Some(Function {
+                rust,
+                c: &it.c_name,
+                name: &it.name,
+                context: &it.c_context,
+                title,
+                ty,
+                bound,
+            })
         });
         let imports = imports.collect();
         let mut taken = HashSet::new();
         let mut plan = Plan {
             interface,
             abort: settings.abort,
+            native: settings.native.as_deref(),
             exports: Vec::new(),
             imports,
             malloc: None,
@@ -115,7 +136,15 @@ impl<'a> Plan<'a> {
             }
             let rust = identifier(&export.name, &mut taken);
             let title = quoted(&export.name);
-            plan.exports.push(Function { rust, c, context: "", title, ty, bound: bound(ty) });
+            plan.exports.push(Function {
+                rust,
+                c,
+                name: &export.name,
+                context: "",
+                title,
+                ty,
+                bound: bound(ty),
+            });
         }
         plan
     }
@@ -126,6 +155,12 @@ impl<'a> Plan<'a> {
         if let Some(import) = other {
             let (what, module, name) = (kind(&import.ty), &import.module, &import.name);
             return Some(format!("it imports the {what} {} {}", quoted(module), quoted(name)));
+        }
+        if let Some(import) = self.native.and(self.implemented().next()) {
+            return Some(format!(
+                "its host's functions, like {}, are not in the native library",
+                import.title
+            ));
         }
         // The header has no struct of so many.
         (interface.imports.len() > 1000).then(|| "it has more than 1000 imports".to_string())
@@ -144,6 +179,11 @@ impl<'a> Plan<'a> {
     /// The exports that the host can call.
     fn callable(&self) -> impl Iterator<Item = &Function<'a>> {
         self.exports.iter().filter(|it| it.bound == Bound::Yes)
+    }
+
+    /// Where the guest's memory is; a native library's is everywhere.
+    fn memory(&self) -> Option<&'a MemoryType> {
+        self.interface.memories.first().filter(|_| self.native.is_none())
     }
 }
 
@@ -224,7 +264,10 @@ mod tests {
         let wasm = wat::parse_str(wat).expect("a module");
         let options = wardian::Options { name: "app".to_string(), ..Default::default() };
         let interface = wardian::interface::describe(&wasm, &options).expect("valid");
-        generate(&interface, &Settings { denied: vec!["denied".to_string()], abort: false })
+        generate(
+            &interface,
+            &Settings { denied: vec!["denied".to_string()], ..Settings::default() },
+        )
     }
 
     #[test]
@@ -252,6 +295,22 @@ mod tests {
         }
         assert!(!made.rust.contains("fn env_b") && !made.rust.contains("pub fn c("));
         assert!(made.c.contains("imports.denied_a = "), "{}", made.c);
+    }
+
+    #[test]
+    fn a_native_library_has_the_same_functions() {
+        let wat = r#"(module (import "denied" "a" (func)) (memory 1)
+            (func (export "add") (param i32 i32) (result i32) i32.const 0))"#;
+        let wasm = wat::parse_str(wat).expect("a module");
+        let options = wardian::Options { name: "app".to_string(), ..Default::default() };
+        let interface = wardian::interface::describe(&wasm, &options).expect("valid");
+        let denied = vec!["denied".to_string()];
+        let native = Settings { native: Some("add.h".to_string()), denied, ..Settings::default() };
+        let (native, guest) = (generate(&interface, &native), bindings(wat));
+        let call = "wdn_rs_app_add(void *self, uint32_t a0, uint32_t a1, uint32_t *r0) {";
+        assert!(native.c.contains(call) && guest.c.contains(call), "{}", native.c);
+        assert!(native.c.contains("#include \"add.h\""), "{}", native.c);
+        assert!(native.rust.contains("NOT SANDBOXED") && !guest.rust.contains("SANDBOXED"));
     }
 
     #[test]

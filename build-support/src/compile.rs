@@ -27,6 +27,10 @@ pub(crate) fn library(name: &str, output: &Output, hooks: &[Hook]) -> Result<(),
     }
     build.flags(flags::for_target(&target[0], &target[1], &target[2]));
     build.opt_level_str(level);
+    if output.sources.iter().any(|it| it.extension().is_some_and(|it| it == "cc")) {
+        // What stands in for the C, where there is no sandbox.
+        build.cpp(true).std("c++17");
+    }
     hooks.iter().for_each(|hook| hook(&mut build));
     let archive = format!("wardian_{name}");
     // A hook may have added what nobody can know.

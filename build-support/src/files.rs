@@ -57,7 +57,7 @@ pub(crate) fn of_module(folder: &Path, name: &str) -> Result<Vec<String>, Error>
 /// `NAME.c`, `NAME.h`, `NAME_impl.h`, `NAME.rs`, `NAME_rs.c`, or `NAME_` and a number and `.c`.
 fn belongs(file: &str, name: &str) -> bool {
     let Some(rest) = file.strip_prefix(name) else { return false };
-    if [".c", ".h", "_impl.h", ".rs", "_rs.c"].contains(&rest) {
+    if [".c", ".h", "_impl.h", ".rs", "_rs.c", "_rs.cc"].contains(&rest) {
         return true;
     }
     let number = rest.strip_prefix('_').and_then(|rest| rest.strip_suffix(".c"));

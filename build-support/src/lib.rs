@@ -157,6 +157,23 @@ impl Module {
         self
     }
 
+    /// Puts the native library in the module's place, behind the same bindings and **without
+    /// a sandbox**: to port a program in two steps, to debug, to compare speeds. The module
+    /// only says which functions there are. `header` declares them, and the package links the
+    /// library; [`cc`](Module::cc) says where the header is. `wardian-rt` needs its feature
+    /// `noop`, too.
+    ///
+    /// What comes of it needs a C++ compiler, and 64-bit addresses become 32-bit numbers by
+    /// windows of 128 MiB, of which there are 31. Functions of the host can only be closures
+    /// among the function pointers, which belong to the instance that the host called last in
+    /// the thread; `reset` resets nothing in the library; functions with structs as arguments,
+    /// or variable ones, cannot be called; limits are none; what is vendored is not used.
+    #[cfg(feature = "noop")]
+    pub fn noop(mut self, header: impl Into<String>) -> Module {
+        self.bound.native = Some(header.into());
+        self
+    }
+
     /// Leaves the functions that are imported from `module`, such as
     /// `wasi_snapshot_preview1`, out of the Rust bindings: a guest that calls one traps.
     pub fn deny(mut self, module: impl Into<String>) -> Module {
@@ -200,12 +217,12 @@ impl Module {
     /// The same, for those who want the error. On docs.rs nothing is compiled.
     pub fn try_compile(&self, name: &str) -> Result<Output, Error> {
         let output = match &self.vendored {
-            Some(folder) => {
+            Some(folder) if self.bound.native.is_none() => {
                 let output = vendored(folder, name)?;
                 publish(&output.folder, name)?;
                 output
             }
-            None => self.translate(name)?,
+            _ => self.translate(name)?,
         };
         println!("cargo::metadata=include={}", output.folder.display());
         println!("cargo::metadata=header={}", output.header.display());
@@ -231,7 +248,7 @@ impl Module {
     /// Fails if the C in `folder` is not what the module becomes today: for a test.
     pub fn verify(&self, name: &str, folder: impl AsRef<Path>) -> Result<(), Error> {
         let folder = folder.as_ref();
-        let mut files = self.files(name)?;
+        let mut files = self.sandboxed(name)?;
         if !folder.join(format!("{name}.rs")).exists() {
             // The command line makes C without bindings.
             files.retain(|file, _| !is_binding(file, name));
@@ -240,7 +257,42 @@ impl Module {
         if stale.is_empty() { Ok(()) } else { Err(Error::Stale(stale)) }
     }
 
+    /// What is to be compiled.
     fn files(&self, name: &str) -> Result<wardian::Files, Error> {
+        if self.bound.native.is_none() {
+            return self.sandboxed(name);
+        }
+        let (wasm, options) = self.read(name)?;
+        let bindings = self.bindings(&wasm, &options, &self.bound)?;
+        let (rust, c) = (format!("{name}.rs"), format!("{name}_rs.cc"));
+        Ok([(rust, bindings.rust), (c, bindings.c)].into())
+    }
+
+    fn sandboxed(&self, name: &str) -> Result<wardian::Files, Error> {
+        let (wasm, options) = self.read(name)?;
+        let mut files = wardian::translate(&wasm, &options)
+            .map_err(|error| Error::Module(self.input.clone(), error))?;
+        let settings = Settings { native: None, ..self.bound.clone() };
+        let bindings = self.bindings(&wasm, &options, &settings)?;
+        files.insert(format!("{name}.rs"), bindings.rust);
+        files.insert(format!("{name}_rs.c"), bindings.c);
+        Ok(files)
+    }
+
+    fn bindings(
+        &self,
+        wasm: &[u8],
+        options: &Options,
+        settings: &Settings,
+    ) -> Result<bindings::Bindings, Error> {
+        let interface = wardian::interface::describe(wasm, options)
+            .map_err(|error| Error::Module(self.input.clone(), error))?;
+        known(options, &interface)?;
+        Ok(bindings::generate(&interface, settings))
+    }
+
+    /// The module, in the binary format, and how it is translated.
+    fn read(&self, name: &str) -> Result<(Vec<u8>, Options), Error> {
         let fine = name.starts_with(|c: char| c.is_ascii_alphabetic())
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             && Options::name_from(name) == name;
@@ -255,15 +307,7 @@ impl Module {
             _ => bytes,
         };
         let memory = self.memory.unwrap_or_else(default_memory);
-        let options = Options { name: name.to_string(), memory, ..self.options.clone() };
-        let module = |error| Error::Module(self.input.clone(), error);
-        let mut files = wardian::translate(&wasm, &options).map_err(module)?;
-        let interface = wardian::interface::describe(&wasm, &options).map_err(module)?;
-        known(&options, &interface)?;
-        let bindings = bindings::generate(&interface, &self.bound);
-        files.insert(format!("{name}.rs"), bindings.rust);
-        files.insert(format!("{name}_rs.c"), bindings.c);
-        Ok(files)
+        Ok((wasm, Options { name: name.to_string(), memory, ..self.options.clone() }))
     }
 }
 
@@ -279,7 +323,7 @@ fn known(options: &Options, interface: &Interface) -> Result<(), Error> {
 
 /// Is it one of the files that hosts in Rust need?
 fn is_binding(file: &str, name: &str) -> bool {
-    file.strip_prefix(name).is_some_and(|rest| rest == ".rs" || rest == "_rs.c")
+    file.strip_prefix(name).is_some_and(|rest| [".rs", "_rs.c", "_rs.cc"].contains(&rest))
 }
 
 /// Puts `NAME.rs`, if there is one, where the package includes it from.
@@ -305,7 +349,10 @@ fn default_memory() -> Memory {
 }
 
 fn output<'a>(folder: PathBuf, name: &str, files: impl Iterator<Item = &'a String>) -> Output {
-    let sources = files.filter(|file| file.ends_with(".c")).map(|file| folder.join(file)).collect();
+    let sources = files
+        .filter(|file| file.ends_with(".c") || file.ends_with(".cc"))
+        .map(|file| folder.join(file))
+        .collect();
     Output { header: folder.join(format!("{name}.h")), folder, sources }
 }
 

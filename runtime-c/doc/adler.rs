@@ -27,6 +27,7 @@ unsafe impl<H> ::wardian_rt::Module for Module<H> {
         free: Some(wdn_rs_adler_free),
         functions: ::core::ptr::null(),
         set: None,
+        native: false,
         slots: 0..0,
     };
     fn exports(entry: ::wardian_rt::raw::Entry<'_>) -> Exports<'_> {

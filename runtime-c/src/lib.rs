@@ -42,6 +42,7 @@
 //!
 //! - `link` compiles the C runtime and links it. Without it the crate is the runtime's source
 //!   text, for tools, and the types that need no guest.
+//! - `noop` is for modules that are native libraries in disguise, and not sandboxed.
 //! - `alloc` has instances; `std`, which is on by default, lets panics pass and implies it.
 
 #![no_std]
@@ -57,12 +58,16 @@ pub mod flags;
 mod host;
 #[doc(hidden)]
 pub mod layout;
+#[cfg(feature = "noop")]
+mod native;
 mod tainted;
 mod view;
 
 pub use argument::Argument;
 #[cfg(all(feature = "alloc", feature = "link"))]
 pub use host::*;
+#[cfg(feature = "noop")]
+pub use native::native_address;
 pub use tainted::{Because, Tainted};
 pub use view::{GuestPtr, Value, Values, View, ViewMut};
 
@@ -98,6 +103,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("include/wdn_mem.h", include_str!("../include/wdn_mem.h")),
     ("include/wdn_ops.h", include_str!("../include/wdn_ops.h")),
     ("include/wdn_cc.h", include_str!("../include/wdn_cc.h")),
+    ("include/wdn_native.h", include_str!("../include/wdn_native.h")),
     ("include/wdn_rust.h", include_str!("../include/wdn_rust.h")),
     ("include/wdn_quiet.h", include_str!("../include/wdn_quiet.h")),
     ("include/wdn_types.h", include_str!("../include/wdn_types.h")),

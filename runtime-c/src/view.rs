@@ -2,6 +2,8 @@
 //! unsafe: every access is checked against the memory's size before it touches anything.
 //! No foreign code is needed, so this part can be tested by itself.
 
+#[cfg(feature = "noop")]
+use crate::native;
 use crate::{Argument, Tainted};
 use core::ffi::CStr;
 use core::fmt;
@@ -170,6 +172,10 @@ impl<'a> View<'a> {
 
     /// `count` bytes, or `None` if they are not all in the memory.
     pub fn bytes(self, at: GuestPtr<u8>, count: impl Argument<u32>) -> Option<&'a [u8]> {
+        #[cfg(feature = "noop")]
+        if native::is(self.0) {
+            return native::bytes(at.address, count.lower());
+        }
         self.0.get(at.address as usize..)?.get(..count.lower() as usize)
     }
 
@@ -191,6 +197,10 @@ impl<'a> View<'a> {
 
     /// A C string, or `None` if no NUL is among its first `cap` bytes in the memory.
     pub fn c_str(self, at: GuestPtr<u8>, cap: u32) -> Option<&'a CStr> {
+        #[cfg(feature = "noop")]
+        if native::is(self.0) {
+            return native::c_str(at.address, cap);
+        }
         let rest = self.0.get(at.address as usize..)?;
         CStr::from_bytes_until_nul(&rest[..rest.len().min(cap as usize)]).ok()
     }
@@ -229,6 +239,10 @@ impl<'a> ViewMut<'a> {
 
     /// `count` bytes, or `None` if they are not all in the memory.
     pub fn bytes(&mut self, at: GuestPtr<u8>, count: impl Argument<u32>) -> Option<&mut [u8]> {
+        #[cfg(feature = "noop")]
+        if native::is(self.0) {
+            return native::bytes_mut(at.address, count.lower());
+        }
         self.0.get_mut(at.address as usize..)?.get_mut(..count.lower() as usize)
     }
 

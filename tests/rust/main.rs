@@ -45,6 +45,8 @@ fn main() -> ExitCode {
         let whole = move || every_trial_is_run(variant, &program, &names);
         trials.push(Trial::ignorable_test(format!("{prefix}/list"), whole));
     }
+    trials.push(Trial::ignorable_test("sandboxed_and_native", sandboxed_and_native));
+    trials.push(Trial::ignorable_test("crate_itself", crate_itself));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -111,6 +113,49 @@ fn missing(variant: Variant) -> Option<String> {
         return Some("libasan".to_string());
     }
     (!missing.is_empty()).then(|| missing.join(", "))
+}
+
+/// Cargo, for a package in the folder of this suite.
+fn cargo(verb: &str, manifest: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args([verb, "--quiet", "--manifest-path"]).arg(manifest);
+    command.arg("--target-dir").arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("build"));
+    command.env_remove("RUSTFLAGS").env_remove("CFLAGS");
+    command
+}
+
+/// A host that does not know whether its library is sandboxed.
+fn sandboxed_and_native() -> Result<Completion, Failed> {
+    let missing = tools::missing(["clang", "wasm-ld", "cc", "c++", "ar"]);
+    if !missing.is_empty() {
+        return tools::skip(&missing.join(", "));
+    }
+    if !Path::new("/usr/include/wasm32-wasi").exists() {
+        return tools::skip("wasi-libc");
+    }
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("rust/noop/Cargo.toml");
+    for features in ["", "noop"] {
+        let outcome = process::run(cargo("run", &manifest).args(["--features", features]), LIMIT)?;
+        if outcome.stdout != b"all is well\n" {
+            let said = String::from_utf8_lossy(&outcome.stderr);
+            return Err(format!("`{features}`: {}\n{said}", outcome.describe()).into());
+        }
+    }
+    Ok(Completion::Completed)
+}
+
+/// What `wardian-rt` tests about itself, with everything in it.
+fn crate_itself() -> Result<Completion, Failed> {
+    if let Some(missing) = missing(Plain) {
+        return tools::skip(&missing);
+    }
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime-c/Cargo.toml");
+    let outcome = process::run(cargo("test", &manifest).args(["--features", "link,noop"]), LIMIT)?;
+    if outcome.success() {
+        return Ok(Completion::Completed);
+    }
+    let said = [outcome.stdout, outcome.stderr].concat();
+    Err(String::from_utf8_lossy(&said).into_owned().into())
 }
 
 /// Trials that a signal ends.

@@ -123,7 +123,7 @@ fn forward(out: &mut String, it: &Function<'_>, result: &str) {
 
 /// Where the memory is, if there is one.
 fn memory(out: &mut String, plan: &Plan<'_>) {
-    let Some(memory) = plan.interface.memories.first() else { return };
+    let Some(memory) = plan.memory() else { return };
     let name = &plan.interface.name;
     let and = if memory.imported { "" } else { "&" };
     let _ = write!(

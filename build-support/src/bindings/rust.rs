@@ -27,6 +27,13 @@ pub(super) fn file(plan: &Plan<'_>) -> String {
     let mut out = notice(plan.interface);
     let _ =
         writeln!(out, "const _: () = ::wardian_rt::requires(\"{}\");\n", env!("CARGO_PKG_VERSION"));
+    if plan.native.is_some() {
+        out.push_str(
+            "// NOT SANDBOXED: the native library takes the module's place. This needs the feature\n\
+             // `noop` of wardian-rt.\n\
+             const _: bool = ::wardian_rt::raw::NOOP;\n\n",
+        );
+    }
     left_out(&mut out, plan);
     module(&mut out, plan);
     exports(&mut out, plan);
@@ -59,8 +66,7 @@ fn left_out(out: &mut String, plan: &Plan<'_>) {
 fn module(out: &mut String, plan: &Plan<'_>) {
     let name = &plan.interface.name;
     let needs = if plan.implemented().next().is_some() { ": Imports" } else { "" };
-    let memory =
-        if plan.interface.memories.is_empty() { "None".into() } else { some(name, "memory") };
+    let memory = if plan.memory().is_none() { "None".into() } else { some(name, "memory") };
     let allocator = |function: Option<&str>| match function {
         Some(c) => format!("Some(wdn_rs_{c})"),
         None => "None".to_string(),
@@ -93,6 +99,7 @@ fn module(out: &mut String, plan: &Plan<'_>) {
                  free: {},\n        \
                  functions: {functions},\n        \
                  set: {},\n        \
+                 native: {},\n        \
                  slots: {:?},\n    \
              }};\n    \
              fn exports(entry: ::wardian_rt::raw::Entry<'_>) -> Exports<'_> {{\n        \
@@ -101,6 +108,7 @@ fn module(out: &mut String, plan: &Plan<'_>) {
         allocator(plan.malloc),
         allocator(plan.free),
         if plan.interface.host_slots.is_empty() { "None".into() } else { some(name, "set") },
+        plan.native.is_some(),
         plan.interface.host_slots,
     );
 }
@@ -267,7 +275,7 @@ fn externs(out: &mut String, plan: &Plan<'_>) {
             "    fn wdn_rs_{name}_set(guest: *mut ::core::ffi::c_void, index: u32, types: *const u8, params: u32, results: u32, slot: *mut ::wardian_rt::raw::RawSlot) -> bool;"
         );
     }
-    if !plan.interface.memories.is_empty() {
+    if plan.memory().is_some() {
         let _ = writeln!(
             out,
             "    fn wdn_rs_{name}_memory(guest: *const ::core::ffi::c_void, size: *mut u64) -> *mut u8;"

@@ -165,6 +165,10 @@ impl<'a, M: Module> Caller<'a, M> {
 pub(crate) unsafe fn view<'a, M: Module>(state: NonNull<State<M>>) -> View<'a> {
     // SAFETY: the caller's promise.
     let (data, size) = unsafe { bytes(state) };
+    #[cfg(feature = "noop")]
+    if M::DESCRIPTION.native {
+        return View::new(crate::native::memory());
+    }
     // SAFETY: these bytes are the guest's.
     View::new(unsafe { core::slice::from_raw_parts(data, size) })
 }
@@ -174,6 +178,10 @@ pub(crate) unsafe fn view<'a, M: Module>(state: NonNull<State<M>>) -> View<'a> {
 pub(crate) unsafe fn view_mut<'a, M: Module>(state: NonNull<State<M>>) -> ViewMut<'a> {
     // SAFETY: the caller's promise.
     let (data, size) = unsafe { bytes(state) };
+    #[cfg(feature = "noop")]
+    if M::DESCRIPTION.native {
+        return ViewMut::new(crate::native::memory());
+    }
     // SAFETY: these bytes are the guest's.
     ViewMut::new(unsafe { core::slice::from_raw_parts_mut(data, size) })
 }

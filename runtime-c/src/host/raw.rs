@@ -26,6 +26,11 @@ pub unsafe trait Module: Sized {
     fn exports(entry: Entry<'_>) -> Self::Exports<'_>;
 }
 
+/// Modules that are native libraries in disguise need the feature `noop`.
+#[doc(hidden)]
+#[cfg(feature = "noop")]
+pub const NOOP: bool = true;
+
 /// A function of C that calls the guest's `malloc`.
 type Allocate = unsafe extern "C" fn(*mut c_void, u32, *mut u32) -> u32;
 
@@ -40,6 +45,8 @@ pub struct Description {
     /// A table of functions, for the imports.
     pub functions: *const c_void,
     pub set: Option<Set>,
+    /// Is it a native library in disguise?
+    pub native: bool,
     /// The elements of the table that `set` can set.
     pub slots: Range<u32>,
 }
