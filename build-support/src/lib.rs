@@ -43,6 +43,7 @@
 //! `OUT_DIR/png.rs` has the bindings, which `wardian_rt::include_module!("png")` includes.
 
 mod bindings;
+mod clang;
 mod compile;
 mod error;
 mod files;

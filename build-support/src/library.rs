@@ -1,19 +1,12 @@
 //! C libraries as modules: compiled by clang for WebAssembly, then sandboxed like any other.
-//!
-//! Clang's own list of the files that it read becomes the list that cargo watches.
+//! What a library consists of is here; `clang.rs` runs the compiler.
 
-use crate::{Error, Module, Output, docs_rs, jobs};
-use std::collections::BTreeSet;
+use crate::clang::{self, clang};
+use crate::{Error, Module, Output, docs_rs};
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-
-/// Where the compiler for WebAssembly is, if it is not the `clang` of the system.
-const COMPILER: &str = "CC_wasm32_wasi";
-/// What else it is told.
-const FLAGS: &str = "CFLAGS_wasm32_wasi";
 
 /// A library in C that is to become a module.
 ///
@@ -147,13 +140,15 @@ impl Library {
 
     /// Compiles the library to a module in `OUT_DIR`, for those who want to have it.
     pub fn module(&self) -> Result<Module, Error> {
-        println!("cargo::rerun-if-env-changed={COMPILER}");
-        println!("cargo::rerun-if-env-changed={FLAGS}");
+        println!("cargo::rerun-if-env-changed={}", clang::COMPILER);
+        println!("cargo::rerun-if-env-changed={}", clang::FLAGS);
         let out = env::var_os("OUT_DIR").ok_or(Error::Variable("OUT_DIR"))?;
         let folder = Path::new(&out).join("wardian-wasm").join(&self.name);
         fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, error))?;
         match &self.prebuilt {
-            Some(module) if docs_rs() || !is_able(&folder) => Ok(self.change(Module::new(module))),
+            Some(module) if docs_rs() || !clang::is_able(&folder) => {
+                Ok(self.change(Module::new(module)))
+            }
             _ => Ok(self.change(Module::new(self.build(&folder)?).unwatched())),
         }
     }
@@ -164,91 +159,14 @@ impl Library {
 
     /// Makes the module in `folder`.
     fn build(&self, folder: &Path) -> Result<PathBuf, Error> {
-        // Also what fails to compile has to be compiled again once it is changed.
-        self.files.iter().for_each(|file| watch(file));
-        let part = |i: usize, ending: &str| folder.join(format!("{i}.{ending}"));
-        let compile = |(i, file): (usize, &PathBuf)| {
-            let mut command = clang();
-            command.args(&self.flags).arg(format!("-O{}", self.level));
-            command.args(["-MD", "-MF"]).arg(part(i, "d"));
-            command.arg("-c").arg(file).arg("-o").arg(part(i, "o"));
-            command
-        };
-        jobs::run(self.files.iter().enumerate().map(compile).collect(), run)?;
-        let mut read = BTreeSet::new();
-        for i in 0..self.files.len() {
-            let list = part(i, "d");
-            let text = fs::read_to_string(&list).map_err(|error| Error::file(&list, error))?;
-            read.extend(prerequisites(&text));
-        }
-        read.iter().map(Path::new).filter(|it| !self.files.iter().any(|f| f == it)).for_each(watch);
+        let mut flags = self.flags.clone();
+        flags.push(format!("-O{}", self.level).into());
+        let objects = clang::compile(folder, &self.files, &flags)?;
         let wasm = folder.join("module.wasm");
         let mut command = clang();
-        command.arg("-mexec-model=reactor").args((0..self.files.len()).map(|i| part(i, "o")));
-        command.arg("-o").arg(&wasm);
-        run(command.args(self.exports.iter().map(|name| format!("-Wl,--export={name}"))))?;
+        command.arg("-mexec-model=reactor").args(&objects.paths).arg("-o").arg(&wasm);
+        command.args(self.exports.iter().map(|name| format!("-Wl,--export={name}")));
+        clang::link(command, &wasm, objects.new)?;
         Ok(wasm)
-    }
-}
-
-/// Can the compiler make a module that uses the C library?
-fn is_able(folder: &Path) -> bool {
-    let (source, module) = (folder.join("probe.c"), folder.join("probe.wasm"));
-    let text = "#include <stdlib.h>\nvoid *probe(void) { return malloc(1); }\n";
-    let mut command = clang();
-    command.args(["-mexec-model=reactor", "-Wl,--export=probe"]).arg(&source);
-    fs::write(&source, text).is_ok() && run(command.arg("-o").arg(&module)).is_ok()
-}
-
-fn watch(path: &Path) {
-    println!("cargo::rerun-if-changed={}", path.display());
-}
-
-fn clang() -> Command {
-    let mut command = Command::new(env::var_os(COMPILER).unwrap_or_else(|| "clang".into()));
-    command.arg("--target=wasm32-wasi");
-    let flags = env::var(FLAGS).unwrap_or_default();
-    command.args(flags.split_whitespace());
-    command
-}
-
-fn run(command: &mut Command) -> Result<(), Error> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|error| Error::Clang(format!("`{program}`: {error}")))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(Error::Clang(format!("`{program}`: {}\n{}", output.status, said.trim_end())))
-}
-
-/// What comes after the colon in a rule for make, with its escapes undone.
-fn prerequisites(rule: &str) -> Vec<String> {
-    let mut paths = vec![String::new()];
-    let rule = rule.split_once(".o:").map_or("", |(_, rest)| rest);
-    let mut chars = rule.chars().peekable();
-    while let Some(c) = chars.next() {
-        let next = chars.peek().copied();
-        let path = paths.last_mut().expect("never empty");
-        match (c, next) {
-            ('\\', Some('\n')) => {}
-            ('\\', Some(' ' | '#')) | ('$', Some('$')) => path.extend(chars.next()),
-            (c, _) if c.is_whitespace() => paths.push(String::new()),
-            (c, _) => path.push(c),
-        }
-    }
-    paths.retain(|path| !path.is_empty());
-    paths
-}
-
-#[cfg(test)]
-mod tests {
-    use super::prerequisites;
-
-    #[test]
-    fn rules_of_make() {
-        let rule = "/a\\ b/0.o: one.c a\\ b/two.h \\\n  c$$d.h e\\#.h\n";
-        assert_eq!(prerequisites(rule), ["one.c", "a b/two.h", "c$d.h", "e#.h"]);
-        assert!(prerequisites("").is_empty());
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// The folder of a package that this one depends on, in whatever way.
 ///
@@ -35,8 +36,16 @@ use std::process::Command;
 pub fn package(name: &str) -> Result<PathBuf, Error> {
     let root = env::var_os("CARGO_MANIFEST_DIR").ok_or(Error::Variable("CARGO_MANIFEST_DIR"))?;
     println!("cargo::rerun-if-changed={}", Path::new(&root).join("Cargo.toml").display());
-    let json = metadata(&["--offline"]).or_else(|_| metadata(&[]))?;
-    let found = folders(&json, name);
+    // It says the same to all who ask.
+    static JSON: OnceLock<Value> = OnceLock::new();
+    let json = match JSON.get() {
+        Some(json) => json,
+        None => {
+            let json = metadata(&["--offline"]).or_else(|_| metadata(&[]))?;
+            JSON.get_or_init(|| json)
+        }
+    };
+    let found = folders(json, name);
     match found.as_slice() {
         [folder] => Ok(folder.clone()),
         _ => Err(Error::Package(name.to_string(), found.len())),

@@ -19,14 +19,20 @@ pub(crate) fn c_package() -> Result<Package, Failed> {
     for name in ["one.c", "two words.c"] {
         fs::write(package.path(name), "int get(void) { return 1; }\n")?;
     }
+    fs::create_dir(package.path("in c"))?;
+    fs::write(package.path("in c/app.h"), "")?;
+    fs::write(package.path("version"), "clang version 1\n")?;
     let script = r#"#!/bin/sh
+case "$*" in *--version) cat version; exit ;; esac
 line=$(for one; do printf '[%s]' "$one"; done)
 echo "$line" >> "$WASM_LOG"
 case " $* " in *' -c '*) . "$MEET" ;; esac
+if [ -n "$FAIL" ]; then case "$*" in *"-c $FAIL"*) exit 1 ;; esac; fi
 previous=
 for one; do
     case "$previous" in
-    -MF) printf 'x.o: one.c \\\n in\\ c/app.h\n' > "$one" ;;
+    -MF) list=$one ;;
+    -c) printf 'x.o: %s \\\n in\\ c/app.h\n' "$(echo "$one" | sed 's/ /\\ /g')" > "$list" ;;
     -o) cat app.wasm > "$one" ;;
     esac
     previous=$one
@@ -61,6 +67,50 @@ pub(crate) fn arguments() -> Result<(), Failed> {
     let log = package.read("wasm log")?;
     demand(log.contains("[-fno-builtin][-Os][-MD]"), &log)?;
     demand(package.read("out/wardian/app/app.c")?.contains("interrupt=flag"), "no change")
+}
+
+/// What was compiled of the same texts by the same command is not compiled again; of several
+/// files only those that need it are.
+pub(crate) fn compiled_once() -> Result<(), Failed> {
+    let package = c_package()?;
+    let again = |package: &Package| -> Result<Vec<String>, Failed> {
+        let _ = fs::remove_file(package.path("wasm log"));
+        let out = package.works("library")?.stdout;
+        let watched = out.lines().filter(|it| it.starts_with("cargo::rerun-if-changed="));
+        demand(watched.count() == 3, &out)?;
+        let log = fs::read_to_string(package.path("wasm log")).unwrap_or_default();
+        let word = |line: &str| match line.split_once("[-c][") {
+            Some((_, rest)) => rest.split(']').next().unwrap_or_default().to_string(),
+            None => "link".to_string(),
+        };
+        let mut calls: Vec<String> = log.lines().map(word).collect();
+        calls.sort();
+        Ok(calls)
+    };
+    let check = |package: &Package, expected: &[&str], what: &str| -> Result<(), Failed> {
+        let calls = again(package)?;
+        demand(calls == expected, &format!("{what}: {calls:?}"))?;
+        let calls = again(package)?;
+        demand(calls.is_empty(), &format!("{what}, again: {calls:?}"))
+    };
+    let all = ["link", "one.c", "two words.c"];
+    check(&package, &all, "the first time")?;
+    fs::write(package.path("two words.c"), "int get(void) { return 2; }\n")?;
+    check(&package, &["link", "two words.c"], "one file has changed")?;
+    fs::write(package.path("in c/app.h"), "/* new */\n")?;
+    check(&package, &all, "the header has changed")?;
+    fs::write(package.path("version"), "clang version 2\n")?;
+    check(&package, &all, "the compiler has changed")?;
+    fs::remove_file(package.path("out/wardian-wasm/app/module.wasm"))?;
+    check(&package, &["link"], "the module is gone")?;
+    let package = package.set("CFLAGS_wasm32_wasi", "-DNEW");
+    check(&package, &all, "the flags have changed")?;
+    // What has failed is not done, and is tried again.
+    fs::write(package.path("two words.c"), "int bad;\n")?;
+    let package = package.set("FAIL", "two words.c");
+    package.fails("library", "the C compiler for WebAssembly: ")?;
+    package.fails("library", "the C compiler for WebAssembly: ")?;
+    check(&package.without("FAIL"), &["link", "two words.c"], "it works again")
 }
 
 /// As far as cargo's jobserver allows, and never waiting for what it does not give.
@@ -110,7 +160,9 @@ pub(crate) fn vendored() -> Result<(), Failed> {
     package.works("library_translate")?;
     fs::rename(package.path("out/wardian/app"), package.path("committed"))?;
     demand(package.works("library_verify")?.stdout.contains("fresh"), "stale at once")?;
+    // Another compiler makes another module.
     fs::write(package.path("app.wasm"), wat::parse_str(WAT.replace("shl", "shr_u"))?)?;
+    fs::write(package.path("version"), "clang version 2\n")?;
     let said = package.works("library_verify")?.stdout;
     demand(said.contains("committed C is out of date: app.c"), &said)?;
     let package = package.set("CC_wasm32_wasi", "/nowhere/clang");

@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         ("two_runtimes", two_runtimes),
         ("library_arguments", library::arguments),
         ("library_parallel", library::parallel),
+        ("library_compiled_once", library::compiled_once),
         ("library_prebuilt", library::prebuilt),
         ("library_vendored", library::vendored),
         ("library_errors", library::errors),
