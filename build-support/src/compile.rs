@@ -22,8 +22,8 @@ pub(crate) fn library(name: &str, output: &Output, hooks: &[Hook]) -> Result<(),
     let target = ["ARCH", "OS", "ENV"].map(|it| variable(&format!("CARGO_CFG_TARGET_{it}")));
     let mut build = cc::Build::new();
     build.files(&output.sources).include(&output.folder).include(&runtime).warnings(false);
-    for flag in flags::for_level(level) {
-        build.flag_if_supported(flag);
+    for flag in supported(&build, level, Path::new(&out))? {
+        build.flag(flag);
     }
     build.flags(flags::for_target(&target[0], &target[1], &target[2]));
     build.opt_level_str(level);
@@ -51,6 +51,28 @@ pub(crate) fn library(name: &str, output: &Output, hooks: &[Hook]) -> Result<(),
         _ => {}
     }
     Ok(())
+}
+
+/// The flags of the level that the compiler knows. To ask it takes longer than all the rest
+/// if nothing has changed, so what it said is kept.
+fn supported(build: &cc::Build, level: &str, out: &Path) -> Result<Vec<String>, Error> {
+    let command = build.try_get_compiler().map_err(Error::Compiler)?.to_command();
+    let key = format!("{command:?} {level}");
+    let file = out.join("wardian_flags.stamp");
+    let known = fs::read_to_string(&file).unwrap_or_default();
+    let mut lines = known.lines().map(str::to_string);
+    if lines.next().as_ref() == Some(&key) {
+        return Ok(lines.collect());
+    }
+    let mut flags = Vec::new();
+    for flag in flags::for_level(level) {
+        if build.is_flag_supported(flag).map_err(Error::Compiler)? {
+            flags.push(flag.to_string());
+        }
+    }
+    // Without it, the next time takes longer, and that is all.
+    let _ = fs::write(file, format!("{key}\n{}\n", flags.join("\n")));
+    Ok(flags)
 }
 
 /// Everything that the library depends on: the command, and the texts that it reads. `None`

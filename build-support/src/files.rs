@@ -1,7 +1,9 @@
 //! Translated files in a folder: writing what changed, finding what is stale.
 
 use crate::Error;
+use std::collections::hash_map::DefaultHasher;
 use std::fs;
+use std::hash::{Hash, Hasher};
 use std::io::ErrorKind;
 use std::path::Path;
 use wardian::Files;
@@ -21,6 +23,51 @@ pub(crate) fn write(folder: &Path, files: &Files) -> Result<(), Error> {
         update(&folder.join(name), text)?;
     }
     Ok(())
+}
+
+/// Of what the files in a folder were made, in a file beside the folder.
+pub(crate) struct Stamp<'a> {
+    folder: &'a Path,
+    /// A number that stands for it, if it is known.
+    key: Option<String>,
+}
+
+impl Stamp<'_> {
+    pub(crate) fn new<T: Hash>(folder: &Path, of: impl FnOnce() -> Option<T>) -> Stamp<'_> {
+        let key = of().map(|it| {
+            let mut hasher = DefaultHasher::new();
+            it.hash(&mut hasher);
+            format!("{:016x}", hasher.finish())
+        });
+        Stamp { folder, key }
+    }
+
+    /// The names of the files, if they are there and were made of the same. Else they are
+    /// about to be written.
+    pub(crate) fn files(&self) -> Option<Vec<String>> {
+        let file = self.folder.with_extension("stamp");
+        let text = fs::read_to_string(&file).ok()?;
+        let files = self.listed(&text);
+        if files.is_none() {
+            let _ = fs::remove_file(file);
+        }
+        files
+    }
+
+    fn listed(&self, text: &str) -> Option<Vec<String>> {
+        let mut lines = text.lines().map(str::to_string);
+        let same = lines.next() == Some(self.key.clone()?);
+        let files: Vec<String> = lines.collect();
+        (same && files.iter().all(|file| self.folder.join(file).exists())).then_some(files)
+    }
+
+    /// Remembers that these were made. Without it, the next time takes longer, and that is all.
+    pub(crate) fn keep(&self, files: &Files) {
+        if let Some(key) = &self.key {
+            let names: String = files.keys().map(|name| format!("{name}\n")).collect();
+            let _ = fs::write(self.folder.with_extension("stamp"), format!("{key}\n{names}"));
+        }
+    }
 }
 
 /// Makes this the file's text.

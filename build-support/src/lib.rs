@@ -60,6 +60,7 @@ pub use wardian::{Interrupt, Memory, Options};
 
 use std::env;
 use std::fs;
+use std::hash::Hash;
 use std::path::{Path, PathBuf};
 
 /// A module to be sandboxed, and how.
@@ -239,11 +240,19 @@ impl Module {
         if self.watched {
             println!("cargo::rerun-if-changed={}", self.input.display());
         }
-        let files = self.files(name)?;
         let folder = Path::new(&out).join("wardian").join(name);
-        files::write(&folder, &files)?;
+        let stamp = files::Stamp::new(&folder, || self.ingredients(name));
+        let names = match stamp.files() {
+            Some(names) => names,
+            None => {
+                let files = self.files(name)?;
+                files::write(&folder, &files)?;
+                stamp.keep(&files);
+                files.into_keys().collect()
+            }
+        };
         publish(&folder, name)?;
-        Ok(output(folder, name, files.keys()))
+        Ok(output(folder, name, names.iter()))
     }
 
     /// Fails if the C in `folder` is not what the module becomes today: for a test.
@@ -256,6 +265,15 @@ impl Module {
         }
         let stale = files::differing(folder, &files)?;
         if stale.is_empty() { Ok(()) } else { Err(Error::Stale(stale)) }
+    }
+
+    /// Of what the C is made: the module, how, and the translator, which is in this program.
+    /// `None` if that is not known.
+    fn ingredients(&self, name: &str) -> Option<impl Hash + use<>> {
+        let (wasm, options) = self.read(name).ok()?;
+        let program = fs::metadata(env::current_exe().ok()?).ok()?;
+        let how = format!("{options:?} {:?}", self.bound);
+        Some((wasm, how, program.len(), program.modified().ok()?))
     }
 
     /// What is to be compiled.
