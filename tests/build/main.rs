@@ -340,7 +340,8 @@ fn misuse() -> Result<(), Failed> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("misuse");
     let mut command = Command::new(env!("CARGO"));
     command.args(["test", "--test", "cases", "--manifest-path"]);
-    command.arg(root.join("build/misuse/Cargo.toml")).arg("--target-dir").arg(target);
+    // As a variable, since what the test starts has to know it too.
+    command.arg(root.join("build/misuse/Cargo.toml")).env("CARGO_TARGET_DIR", target);
     let outcome = process::run(&mut command, LIMIT * 5)?;
     let stdout = String::from_utf8_lossy(&outcome.stdout);
     let said = format!("{stdout}{}", String::from_utf8_lossy(&outcome.stderr));
