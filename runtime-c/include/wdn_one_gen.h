@@ -112,11 +112,21 @@ WDN_UNUSED static void memory_copy(u8 *memory, u32 limit, u32 to, u32 from, u32 
   wdn_check_memory(limit, from, count, at);
   memmove(memory + to, memory + from, count);
 }
+/* Segments are constant arrays, and compilers do not know whether they are dropped: what
+ * is behind the check of a count that is too large gets no warning if they do not know
+ * which segment it is, either. */
+#if WDN_GNU
+#define WDN_ANY_SEGMENT(pointer) __asm__("" : "+r"(pointer))
+#else
+#define WDN_ANY_SEGMENT(pointer) (void)(pointer)
+#endif
+
 /* `data` has `data_size` bytes; 0 once dropped. */
 WDN_UNUSED static void memory_init(u8 *memory, u32 limit, const char *data, u32 data_size, u32 to,
                                    u32 from, u32 count, u32 at) {
   wdn_check_memory(limit, to, count, at);
   wdn_check_memory(data_size, from, count, at);
+  WDN_ANY_SEGMENT(data);
   memcpy(memory + to, data + from, count);
 }
 
@@ -199,6 +209,7 @@ WDN_INLINE wdn_code_t wdn_indirect_same(const wdn_ref_t *table, u32 limit, u32 i
                                            u32 at) {                                               \
     wdn_check_table(table->count, to, count, at);                                                  \
     wdn_check_table(element_count, from, count, at);                                               \
+    WDN_ANY_SEGMENT(elements);                                                                     \
     memcpy(table->member + to, elements + from, count * sizeof(value_t));                          \
   }
 WDN_TABLE_OPS(func, wdn_ref_t, funcs)

@@ -1,4 +1,4 @@
-/* Several results of every type, references among them. */
+/* Several results of every type, references among them; and references that are exported. */
 #include "app.h"
 #include "check.h"
 
@@ -7,7 +7,11 @@ int main(void) {
   wdn_ref_t three;
   wdn_ilfdre_t all;
   wdn_rr_t none;
+  void *const *nothing = app_nothing();
   CHECK_EQUAL(app_init(), WDN_OK);
+  CHECK(*nothing == NULL);
+  *app_anything() = &mine;
+  CHECK(*app_anything() == &mine);
   CHECK_EQUAL(app_try_all(&mine, &all), WDN_OK);
   CHECK_EQUAL(all.r0, 1);
   CHECK_EQUAL(all.r1, 2);

@@ -1,4 +1,6 @@
 (module
+  (global (export "nothing") externref (ref.null extern))
+  (global (export "anything") (mut externref) (ref.null extern))
   (elem declare func $three)
   (func $three (result i32) (i32.const 3))
   (func (export "all") (param externref) (result i32 i64 f32 f64 funcref externref)

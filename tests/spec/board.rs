@@ -6,6 +6,8 @@ use std::process::Command;
 
 use wardian_tests::tools;
 
+use crate::one::Room;
+
 /// A whole board as an emulator has it.
 #[derive(Debug)]
 pub(crate) struct Board {
@@ -75,6 +77,14 @@ const FLAGS: &[&str] = &[
 /// expect that to work.
 const LARGE: &[&str] = &["call.wast", "call_indirect.wast", "memory_grow.wast"];
 
+/// Where scripts for one instance do that, and what they expect of it.
+const LARGE_LINES: &[(&str, &[usize])] = &[
+    ("call.wast", &[359]),
+    ("call_indirect.wast", &[603]),
+    ("local_tee.wast", &[345]),
+    ("memory_grow.wast", &[45, 48]),
+];
+
 impl Board {
     pub(crate) fn find(name: &str) -> Option<&'static Board> {
         BOARDS.iter().find(|board| board.name == name)
@@ -83,6 +93,20 @@ impl Board {
     /// Has it enough memory for a script?
     pub(crate) fn can_run(&self, script: &str) -> bool {
         self.name == "virt" || !LARGE.contains(&script)
+    }
+
+    /// Lines of a script for one instance that need more than that.
+    pub(crate) fn except(&self, script: &str) -> &'static [usize] {
+        let large = LARGE_LINES.iter().find(|(name, _)| *name == script && self.name != "virt");
+        large.map_or(&[], |(_, lines)| lines)
+    }
+
+    /// What it has for memories that are arrays.
+    pub(crate) fn room(&self) -> Room {
+        match self.name {
+            "virt" => Room { one: 64 << 20, all: 192 << 20 },
+            _ => Room { one: 2 << 20, all: 8 << 20 },
+        }
     }
 
     /// What this machine lacks of compiler, emulator and C library.

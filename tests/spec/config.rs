@@ -1,15 +1,17 @@
 //! The configurations: which compiler, which options. The name is the
 //! notation: `bounds-clang-O2-noopt-san` is memory mode, compiler, level, the
-//! translator's passes, and whether sanitizers watch.
+//! translator's passes, and whether sanitizers watch. `one` in place of the memory mode is
+//! for modules of which there is one instance.
 
 use std::env;
 use std::path::Path;
 use std::process::Command;
 
-use wardian::Memory;
+use wardian::{Memory, StaticSize};
 use wardian_tests::{tools, wine};
 
 use crate::board::Board;
+use crate::one::Room;
 
 /// A C compiler and what it takes to run its programs here.
 #[derive(Debug)]
@@ -203,8 +205,8 @@ const WRONG: &[(&str, &[&str])] = &[(
     &["call_indirect.wast", "const.wast", "float_exprs.wast", "func.wast", "int_exprs.wast"],
 )];
 
-/// Other processors and compilers, and boards without an operating system; they get no more than
-/// [`SAMPLE`] unless named.
+/// Other processors and compilers, boards without an operating system, and modules of one
+/// instance; they get no more than [`SAMPLE`] unless named.
 const MACHINES: &[&str] = &[
     "bounds-pcc-O0-opt",
     "guard-aarch64-O2-opt",
@@ -217,6 +219,16 @@ const MACHINES: &[&str] = &[
     "bounds-m4-O2-opt",
     "bounds-m33-O1-opt",
     "bounds-rv32-O1-opt",
+    "one-gcc-O2-opt",
+    "one-gcc-O1-opt-san",
+    "one-clang-O1-noopt",
+    "one-i386-O2-opt",
+    "one-s390x-O1-opt",
+    "one-m0-O1-opt",
+    "one-m3-O2-opt",
+    "one-m4-O1-noopt",
+    "one-m33-O2-opt",
+    "one-rv32-O1-opt",
 ];
 
 /// Scripts that between them reach every part of the translator and runtime.
@@ -275,6 +287,7 @@ const FULL: &[&str] = &[
     "bounds-tcc-O0-opt",
     "guard-tcc-O0-noopt",
     "bounds-tcc-O0-noopt",
+    "one-tcc-O0-opt",
     "guard-gcc-O1-opt-san",
     "bounds-gcc-O2-opt-san",
     "guard-clang-O2-opt-san",
@@ -310,7 +323,7 @@ fn representative() -> Result<Vec<Config>, String> {
     let second = if has("clang") { "clang" } else { first };
     let mut configs =
         vec![parse(&format!("guard-{first}-O1-opt"))?, parse(&format!("bounds-{second}-O1-opt"))?];
-    for name in ["guard-tcc-O0-opt", "bounds-tcc-O0-noopt"] {
+    for name in ["guard-tcc-O0-opt", "bounds-tcc-O0-noopt", "one-tcc-O0-opt"] {
         configs.push(parse(name)?);
     }
     for name in SAMPLED.iter().chain(MACHINES) {
@@ -319,9 +332,14 @@ fn representative() -> Result<Vec<Config>, String> {
     Ok(configs)
 }
 
+/// How many ways there are to translate a script.
+pub(crate) const VARIANTS: usize = 10;
+
 fn parse(name: &str) -> Result<Config, String> {
     let wrong = || {
-        format!("`{name}` is no configuration: (guard|bounds)-COMPILER-O(0..3)-(opt|noopt)[-san]")
+        format!(
+            "`{name}` is no configuration: (guard|bounds|one)-COMPILER-O(0..3)-(opt|noopt)[-san]"
+        )
     };
     let words: Vec<&str> = name.split('-').collect();
     let (&[memory, compiler, level, optimize], rest) =
@@ -329,6 +347,7 @@ fn parse(name: &str) -> Result<Config, String> {
     let memory = match memory {
         "guard" => Memory::Guard,
         "bounds" => Memory::Bounds,
+        "one" => Memory::Static(StaticSize::Declared),
         _ => return Err(wrong()),
     };
     let compiler = COMPILERS.iter().find(|it| it.name == compiler).ok_or_else(wrong)?;
@@ -353,7 +372,7 @@ impl Config {
     pub(crate) fn name(&self) -> String {
         format!(
             "{}-{}-O{}-{}{}",
-            self.memory.name(),
+            if self.is_one() { "one" } else { self.memory.name() },
             self.compiler.name,
             self.level,
             if self.optimize { "opt" } else { "noopt" },
@@ -361,12 +380,40 @@ impl Config {
         )
     }
 
+    /// Are modules translated for one instance of each?
+    pub(crate) fn is_one(&self) -> bool {
+        matches!(self.memory, Memory::Static(_))
+    }
+
+    /// What there is then for their memories.
+    pub(crate) fn room(&self) -> Option<Room> {
+        let room = self.board().map_or(Room { one: 64 << 20, all: 1 << 30 }, Board::room);
+        self.is_one().then_some(room)
+    }
+
+    /// The lines of a script that need more.
+    pub(crate) fn except(&self, script: &str) -> &'static [usize] {
+        self.board().filter(|_| self.is_one()).map_or(&[], |board| board.except(script))
+    }
+
+    /// Below [`VARIANTS`]: configurations of the same number translate alike.
+    pub(crate) fn variant(&self) -> usize {
+        let kind = match (self.memory, self.room()) {
+            (_, Some(room)) if room.all > 1 << 29 => 4,
+            (_, Some(room)) if room.all > 1 << 27 => 3,
+            (_, Some(_)) => 2,
+            (Memory::Bounds, None) => 1,
+            _ => 0,
+        };
+        kind * 2 + usize::from(self.optimize)
+    }
+
     /// Has the machine that runs it enough memory for a script, and is the compiler right?
     pub(crate) fn can_run(&self, script: &str) -> bool {
         if WRONG.iter().any(|(name, all)| *name == self.compiler.name && all.contains(&script)) {
             return false;
         }
-        self.board().is_none_or(|board| board.can_run(script))
+        self.is_one() || self.board().is_none_or(|board| board.can_run(script))
     }
 
     /// The programs that it needs and this machine lacks.

@@ -36,6 +36,8 @@ impl Toolchain {
             self.config
                 .cc_strict()
                 .args(includes())
+                .arg("-I")
+                .arg(repository().join("tests/spec"))
                 .args(&script.sources)
                 .args(objects)
                 .arg("-o")
@@ -50,10 +52,12 @@ impl Toolchain {
     fn build_objects(&self) -> Result<Vec<PathBuf>, String> {
         fs::create_dir_all(&self.folder).map_err(|error| error.to_string())?;
         let repository = repository();
-        let sources =
-            [repository.join("runtime-c/src/wdn.c"), repository.join("tests/spec/runner.c")];
+        let sources = match self.config.is_one() {
+            true => ["runtime-c/src/wdn_one.c", "tests/spec/one_runner.c"],
+            false => ["runtime-c/src/wdn.c", "tests/spec/runner.c"],
+        };
         let mut objects = Vec::new();
-        for source in sources {
+        for source in sources.map(|it| repository.join(it)) {
             let stem = source.file_stem().expect("both have a name");
             let object = self.folder.join(stem).with_extension("o");
             let mut cc = self.config.cc();

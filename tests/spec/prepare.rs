@@ -3,7 +3,8 @@
 //! script as the runner reads it. Every symbol begins with its module's name,
 //! so several modules can share a file; compilers then read the headers once.
 //!
-//! What a module needs and Wardian lacks is a gap if `lenient`, else a failure.
+//! What a module needs and Wardian lacks is a gap if `lenient`, else a failure. What only
+//! several instances can do is a gap where there is one: see one.rs.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use wardian::{Error, Options};
 use wasmparser::{Parser, Payload};
 
+use crate::one::{self, Room};
 use crate::script::{Command, Expect, Gap, Kind, Module, Script, Step};
 use crate::summary::Tally;
 
@@ -50,20 +52,39 @@ pub(crate) struct Failure {
 }
 
 /// What became of a module.
-enum Translation {
+pub(crate) enum Translation {
     Done,
     Unsupported(String),
     Failed(String),
 }
 
-/// Translates `script` into `folder`.
+/// Translates `script` into `folder`; for one instance of each module if there is a `room`
+/// for their memories. The lines `except` are left out for want of memory.
 pub(crate) fn prepare(
     script: &Script,
     options: &Options,
+    room: Option<Room>,
     lenient: bool,
+    except: &[usize],
     folder: &Path,
 ) -> io::Result<Prepared> {
     fs::create_dir_all(folder)?;
+    let (translations, sources) = match room {
+        Some(room) => one::translate(script, options, room, folder)?,
+        None => translate_all(script, options, folder)?,
+    };
+    let plan = Plan::new(script, &translations, lenient, room.is_some(), except);
+    let (tally, failures, gaps) = (plan.tally, plan.failures, plan.gaps);
+    let path = folder.join("script");
+    fs::write(&path, format!("script {}\n{}", script.instances, plan.text))?;
+    Ok(Prepared { sources, script: path, steps: plan.steps, tally, failures, gaps })
+}
+
+fn translate_all(
+    script: &Script,
+    options: &Options,
+    folder: &Path,
+) -> io::Result<(Vec<Translation>, Vec<PathBuf>)> {
     let mut units = Units::new(folder);
     let rejected: HashSet<usize> = script.commands.iter().filter_map(Command::rejected).collect();
     let mut translations = Vec::new();
@@ -71,12 +92,7 @@ pub(crate) fn prepare(
         let keep = if rejected.contains(&number) { None } else { Some(&mut units) };
         translations.push(translate(number, module, options, keep)?);
     }
-    let plan = Plan::new(script, &translations, lenient);
-    let (tally, failures, gaps) = (plan.tally, plan.failures, plan.gaps);
-    let path = folder.join("script");
-    fs::write(&path, format!("script {}\n{}", script.instances, plan.text))?;
-    let sources = units.finish(script.modules.len())?;
-    Ok(Prepared { sources, script: path, steps: plan.steps, tally, failures, gaps })
+    Ok((translations, units.finish(script.modules.len())?))
 }
 
 impl Command {
@@ -209,6 +225,8 @@ struct Plan<'s> {
     script: &'s Script,
     translations: &'s [Translation],
     lenient: bool,
+    /// Is there one instance of each module?
+    one: bool,
     text: String,
     steps: usize,
     tally: Tally,
@@ -220,6 +238,10 @@ struct Plan<'s> {
     absent_names: HashMap<String, String>,
     /// The instances that names are registered for.
     registered: HashMap<String, usize>,
+    /// Pairs of an instance and one that it imports from.
+    uses: Vec<(usize, usize)>,
+    /// The modules that there are instances of.
+    instantiated: HashSet<usize>,
 }
 
 /// Why a command is not in the runner's script.
@@ -231,11 +253,18 @@ enum Stop {
 }
 
 impl<'s> Plan<'s> {
-    fn new(script: &'s Script, translations: &'s [Translation], lenient: bool) -> Plan<'s> {
+    fn new(
+        script: &'s Script,
+        translations: &'s [Translation],
+        lenient: bool,
+        one: bool,
+        except: &[usize],
+    ) -> Plan<'s> {
         let mut plan = Plan {
             script,
             translations,
-            lenient,
+            lenient: lenient || one,
+            one,
             text: String::new(),
             steps: 0,
             tally: Tally::default(),
@@ -244,12 +273,19 @@ impl<'s> Plan<'s> {
             absent: HashMap::new(),
             absent_names: HashMap::new(),
             registered: HashMap::new(),
+            uses: Vec::new(),
+            instantiated: HashSet::new(),
         };
         for gap in &script.gaps {
-            plan.gap(0, gap.clone());
+            plan.gap(gap.clone());
         }
         for command in &script.commands {
-            plan.command(command);
+            if except.contains(&command.line) {
+                let feature = one::TOO_LARGE.to_string();
+                plan.gap(Gap { line: command.line, feature });
+            } else {
+                plan.command(command);
+            }
         }
         plan
     }
@@ -268,20 +304,23 @@ impl<'s> Plan<'s> {
                 self.failures.push(Failure { line: command.line, text });
             }
             Err(Stop::Gap(feature)) => {
-                self.without(&command.step, &feature);
-                self.gap(command.line, Gap { feature });
+                self.without(command, &feature);
+                self.gap(Gap { line: command.line, feature });
             }
         }
     }
 
     /// Notes what a command that is left out would have changed.
-    fn without(&mut self, step: &Step, feature: &str) {
-        match step {
+    fn without(&mut self, command: &Command, feature: &str) {
+        match &command.step {
             Step::Instantiate { module, instance } => {
                 self.absent.insert(*instance, feature.to_string());
                 self.touch(*module, feature);
             }
-            Step::Fail { module, .. } => self.touch(*module, feature),
+            // One that cannot be linked changes nothing.
+            Step::Fail { module, .. } if command.kind != Kind::Unlinkable => {
+                self.touch(*module, feature);
+            }
             Step::Register { name, .. } => {
                 self.absent_names.insert(name.clone(), feature.to_string());
             }
@@ -290,21 +329,27 @@ impl<'s> Plan<'s> {
     }
 
     /// The module is left out, and what it imports is not what it would have
-    /// made of it.
+    /// made of it; nor is what uses that.
     fn touch(&mut self, module: usize, feature: &str) {
         let Ok(wasm) = &self.script.modules[module].wasm else { return };
         for name in imported_modules(wasm) {
             if let Some(instance) = self.registered.get(&name) {
-                self.absent.insert(*instance, feature.to_string());
+                let mut pending = vec![*instance];
+                while let Some(instance) = pending.pop() {
+                    if self.absent.insert(instance, feature.to_string()).is_none() {
+                        let users = self.uses.iter().filter(|(_, used)| *used == instance);
+                        pending.extend(users.map(|(user, _)| *user));
+                    }
+                }
                 self.absent_names.insert(name, feature.to_string());
             }
         }
     }
 
-    fn gap(&mut self, line: usize, gap: Gap) {
+    fn gap(&mut self, gap: Gap) {
         if !self.lenient {
             let text = format!("needs an unsupported feature: {}", gap.feature);
-            self.failures.push(Failure { line, text });
+            self.failures.push(Failure { line: gap.line, text });
         }
         self.gaps.push(gap);
     }
@@ -320,9 +365,25 @@ impl<'s> Plan<'s> {
             Step::Reject { module, message } => Err(self.reject(*module, message)),
             Step::Instantiate { module, instance } => {
                 self.linkable(*module)?;
+                if !self.instantiated.insert(*module) && self.one {
+                    return Err(Stop::Gap("a second instance of a module".to_string()));
+                }
+                if let Ok(wasm) = &self.script.modules[*module].wasm {
+                    for name in imported_modules(wasm) {
+                        let used = self.registered.get(&name);
+                        self.uses.extend(used.map(|used| (*instance, *used)));
+                    }
+                }
                 Ok(format!("module {line} {module} {instance}"))
             }
             Step::Fail { module, message } => {
+                // That its data does not fit is an error when it is translated.
+                if let Translation::Unsupported(why) = &self.translations[*module]
+                    && why == one::TRAPS
+                    && message.contains("out of bounds memory access")
+                {
+                    return Err(Stop::Checked);
+                }
                 self.linkable(*module)?;
                 let verb = match command.kind {
                     Kind::Unlinkable => "unlinkable",

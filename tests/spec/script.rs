@@ -32,6 +32,8 @@ pub(crate) struct Module {
 /// A directive that needs a feature which Wardian lacks.
 #[derive(Clone, Debug)]
 pub(crate) struct Gap {
+    /// Of the directive.
+    pub line: usize,
     pub feature: String,
 }
 
@@ -190,7 +192,7 @@ impl Reader {
         match self.step(directive) {
             Ok(step) => self.script.commands.push(Command { line, kind, step }),
             Err(Stop::Gap(feature)) => {
-                self.script.gaps.push(Gap { feature: feature.to_string() });
+                self.script.gaps.push(Gap { line, feature: feature.to_string() });
             }
             Err(Stop::Error(error)) => return Err(error),
         }

@@ -35,6 +35,16 @@ pub(crate) struct Row {
     pub tally: Tally,
     /// Of one thread.
     pub time: Duration,
+    /// How many directives were left out, by reason.
+    pub left_out: BTreeMap<String, usize>,
+}
+
+impl Row {
+    pub(crate) fn leave_out(&mut self, gaps: &[Gap]) {
+        for gap in gaps {
+            *self.left_out.entry(gap.feature.clone()).or_default() += 1;
+        }
+    }
 }
 
 /// Prints the table; configurations that did not run have no line.
@@ -54,6 +64,13 @@ pub(crate) fn print(rows: &BTreeMap<usize, Row>, names: &[String]) {
         }
         let seconds = row.time.as_secs_f64();
         println!("{:>10}{:>13}{seconds:>10.1}", row.failures, row.failed_files);
+    }
+    for (index, row) in rows.iter().filter(|(_, row)| !row.left_out.is_empty()) {
+        let all: usize = row.left_out.values().sum();
+        println!("{}: {all} directives are left out", names[*index]);
+        for (reason, count) in &row.left_out {
+            println!("{count:>8} for {reason}");
+        }
     }
 }
 

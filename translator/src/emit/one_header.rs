@@ -197,8 +197,13 @@ fn globals(emit: &Emit<'_>, out: &mut Out) {
             let constant = emit.constant_place(index as usize).is_some();
             line!(out, "extern ", if constant { "const " } else { "" }, it, space, place, ";");
         }
-        let qualifier = if global.mutable { "" } else { "const " };
-        line!(out, "static inline ", qualifier, it, " *", name, "(void) {");
+        // It is the global that is constant, and not what a reference refers to.
+        let (before, after) = match (global.mutable, global.ty) {
+            (true, _) => ("", space),
+            (false, Type::ExternRef) => ("", "const "),
+            (false, _) => ("const ", space),
+        };
+        line!(out, "static inline ", before, it, after, "*", name, "(void) {");
         line!(out, "  return &", place, ";");
         line!(out, "}");
     }
