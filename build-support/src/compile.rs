@@ -53,11 +53,17 @@ pub(crate) fn library(name: &str, output: &Output, hooks: &[Hook]) -> Result<(),
     Ok(())
 }
 
+/// The compiler and what it is told, but for the variables, many of which are different each
+/// time.
+fn command(build: &cc::Build) -> Result<String, Error> {
+    let command = build.try_get_compiler().map_err(Error::Compiler)?.to_command();
+    Ok(format!("{:?} {:?}", command.get_program(), command.get_args().collect::<Vec<_>>()))
+}
+
 /// The flags of the level that the compiler knows. To ask it takes longer than all the rest
 /// if nothing has changed, so what it said is kept.
 fn supported(build: &cc::Build, level: &str, out: &Path) -> Result<Vec<String>, Error> {
-    let command = build.try_get_compiler().map_err(Error::Compiler)?.to_command();
-    let key = format!("{command:?} {level}");
+    let key = format!("{} {level}", command(build)?);
     let file = out.join("wardian_flags.stamp");
     let known = fs::read_to_string(&file).unwrap_or_default();
     let mut lines = known.lines().map(str::to_string);
@@ -78,7 +84,7 @@ fn supported(build: &cc::Build, level: &str, out: &Path) -> Result<Vec<String>, 
 /// Everything that the library depends on: the command, and the texts that it reads. `None`
 /// if they cannot be read.
 fn stamp(build: &cc::Build, output: &Output, runtime: &Path) -> Result<Option<String>, Error> {
-    let command = build.try_get_compiler().map_err(Error::Compiler)?.to_command();
+    let command = command(build)?;
     let mut hasher = DefaultHasher::new();
     let texts = || -> io::Result<()> {
         for folder in [runtime, &output.folder] {
@@ -93,5 +99,5 @@ fn stamp(build: &cc::Build, output: &Output, runtime: &Path) -> Result<Option<St
     };
     let mut texts = texts;
     let read = texts().is_ok();
-    Ok(read.then(|| format!("{command:?}\n{:016x}\n", hasher.finish())))
+    Ok(read.then(|| format!("{command}\n{:016x}\n", hasher.finish())))
 }
