@@ -12,6 +12,7 @@ mod measure;
 mod micro;
 mod process;
 mod report;
+mod rust;
 mod stats;
 mod tools;
 mod translate;
@@ -33,6 +34,8 @@ enum Section {
     Wasi,
     /// Instructions and bytes on microcontrollers.
     Micro,
+    /// Sandboxed libraries in Rust: calls, decoding, building.
+    Rust,
 }
 
 /// Compares translated programs with native ones and with other translators'.
@@ -129,6 +132,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     }
     if arguments.wants(Section::Micro) {
         micro::section(folder, &mut report)?;
+    }
+    if arguments.wants(Section::Rust) {
+        rust::section(folder, &tools, &mut report)?;
     }
     Ok(report.finish(arguments.check))
 }
