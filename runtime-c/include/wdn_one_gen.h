@@ -70,7 +70,19 @@ void *memset(void *to, int value, size_t count);
 
 /* ---- Linear memory: wdn_mem.h, numeric instructions: wdn_ops.h -------------- */
 
+/* The memory is an array of known size, and a constant address outside of it is behind a
+ * check that fails. Where compilers cannot tell, because the memory grows, they warn. */
+#if WDN_GNU
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#endif
+#if WDN_GCC >= 7
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
+#endif
 #include "wdn_mem.h"
+#if WDN_GNU
+#pragma GCC diagnostic pop
+#endif
 #include "wdn_ops.h"
 
 /* Traps unless `count` bytes or elements at `start` are among the first `limit`. */

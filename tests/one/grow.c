@@ -23,6 +23,11 @@ int main(void) {
   CHECK(app_memory_at(2 * 65536, 65536) != NULL);
   CHECK_EQUAL(app_memory_view()->size, 3 * 65536);
   CHECK_EQUAL(app_try_load(3 * 65536 - 3, &r), WDN_TRAP_MEMORY_OUT_OF_BOUNDS);
+  app_one.state = WDN_READY;
+  /* Addresses that compilers see to be outside of the array, and need not warn of. */
+  CHECK_EQUAL(app_try_far(1), WDN_TRAP_MEMORY_OUT_OF_BOUNDS);
+  app_one.state = WDN_READY;
+  CHECK_EQUAL(app_try_far_away(&r), WDN_TRAP_MEMORY_OUT_OF_BOUNDS);
   CHECK_EQUAL(app_init(), WDN_OK);
   CHECK_EQUAL(app_try_size(&r), WDN_OK);
   CHECK_EQUAL(r, 2);

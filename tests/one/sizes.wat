@@ -7,4 +7,8 @@
   (func (export "store") (param i32 i32) (i32.store (local.get 0) (local.get 1)))
   (func (export "size") (result i32) (memory.size))
   (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+  (func $put (param i32 i32) (i32.store (local.get 0) (local.get 1)))
+  (func (export "far") (param i32) (call $put (i32.const -1) (local.get 0)))
+  (func $get (param i32) (result i32) (i32.load (local.get 0)))
+  (func (export "far away") (result i32) (call $get (i32.const -1)))
 )
