@@ -201,7 +201,7 @@ fn ahead(stmts: &[Stmt], from: usize) -> std::ops::Range<usize> {
 }
 
 /// What each loop assigns, in order of the loops; `None` where that is too much.
-fn loops(func: &Func, stmts: &[Stmt]) -> Vec<Option<Vec<Var>>> {
+pub(super) fn loops(func: &Func, stmts: &[Stmt]) -> Vec<Option<Vec<Var>>> {
     let mut all: Vec<Option<Vec<Var>>> = Vec::new();
     let mut open: Vec<bool> = Vec::new();
     let mut inside: Vec<usize> = Vec::new();

@@ -8,6 +8,7 @@ mod demand;
 mod flatten;
 mod fold;
 mod prune;
+mod range;
 
 pub(crate) use flatten::label_uses;
 
@@ -20,6 +21,7 @@ pub(crate) fn run(func: &mut Func, module: &Module<'_>, memory: Memory) {
     fold::run(func, &uses);
     prune::run(func); // of what was only read by something else that is gone
     flatten::run(func);
+    range::run(func);
     address::run(func, module, memory);
     if memory == Memory::Guard {
         dead::run(func);
