@@ -6,6 +6,9 @@
 //! gives other than 0 if the guest has to stop. So neither a trap nor a panic ever passes
 //! through a frame of the other language.
 //!
+//! Their names begin with `wdn_rsx_` and the export's name in C, others of the module's with
+//! `wdn_rsm_`, and what all modules use with `wdn_rs_`: a guest chooses its exports' names.
+//!
 //! `NAME_rs.cc` stands in for all the C if a native library is to take the module's place.
 
 mod c;
@@ -307,7 +310,7 @@ mod tests {
         let denied = vec!["denied".to_string()];
         let native = Settings { native: Some("add.h".to_string()), denied, ..Settings::default() };
         let (native, guest) = (generate(&interface, &native), bindings(wat));
-        let call = "wdn_rs_app_add(void *self, uint32_t a0, uint32_t a1, uint32_t *r0) {";
+        let call = "wdn_rsx_app_add(void *self, uint32_t a0, uint32_t a1, uint32_t *r0) {";
         assert!(native.c.contains(call) && guest.c.contains(call), "{}", native.c);
         assert!(native.c.contains("#include \"add.h\""), "{}", native.c);
         assert!(native.rust.contains("NOT SANDBOXED") && !guest.rust.contains("SANDBOXED"));

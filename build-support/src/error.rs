@@ -34,6 +34,8 @@ pub enum Error {
     Cargo(String),
     /// There is not one package of that name, but so many.
     Package(String, usize),
+    /// The types of a header cannot be read: what libclang said, or that there is none.
+    Types(String),
 }
 
 impl Error {
@@ -102,6 +104,12 @@ impl fmt::Display for Error {
             Error::Package(name, count) => {
                 write!(f, "{count} packages are called `{name}`, of different versions")
             }
+            Error::Types(said) => write!(
+                f,
+                "the types of a header: {}\nhelp: it needs libclang, and wasi-libc if the header \
+                 includes others; `LIBCLANG_PATH` says where libclang is",
+                said.trim_end()
+            ),
         }
     }
 }

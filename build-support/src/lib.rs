@@ -41,6 +41,11 @@
 //! # Bindings
 //!
 //! `OUT_DIR/png.rs` has the bindings, which `wardian_rt::include_module!("png")` includes.
+//!
+//! # Features
+//!
+//! - `bindgen` has `Types`, which makes types for hosts of C headers, with the guest's layout.
+//! - `noop` has `Module::noop`, which puts a native library in the module's place.
 
 mod bindings;
 mod clang;
@@ -50,11 +55,15 @@ mod files;
 mod jobs;
 mod library;
 mod package;
+#[cfg(feature = "bindgen")]
+mod types;
 
 use bindings::Settings;
 pub use error::Error;
 pub use library::Library;
 pub use package::package;
+#[cfg(feature = "bindgen")]
+pub use types::Types;
 use wardian::interface::{Extern, Interface};
 pub use wardian::{Interrupt, Memory, Options};
 

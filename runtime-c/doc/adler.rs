@@ -20,11 +20,11 @@ unsafe impl<H> ::wardian_rt::Module for Module<H> {
     type Host = H;
     type Exports<'a> = Exports<'a>;
     const DESCRIPTION: ::wardian_rt::raw::Description = ::wardian_rt::raw::Description {
-        size: wdn_rs_adler_size,
-        instantiate: wdn_rs_adler_instantiate,
-        memory: Some(wdn_rs_adler_memory),
-        malloc: Some(wdn_rs_adler_malloc),
-        free: Some(wdn_rs_adler_free),
+        size: wdn_rsm_adler_size,
+        instantiate: wdn_rsm_adler_instantiate,
+        memory: Some(wdn_rsm_adler_memory),
+        malloc: Some(wdn_rsx_adler_malloc),
+        free: Some(wdn_rsx_adler_free),
         functions: ::core::ptr::null(),
         set: None,
         native: false,
@@ -45,7 +45,7 @@ impl Exports<'_> {
         let a0 = a0.lower();
         let mut r0: u32 = 0;
         // SAFETY: the function is the instance's own.
-        unsafe { self.0.call(|guest| wdn_rs_adler_malloc(guest, a0, &mut r0)) }?;
+        unsafe { self.0.call(|guest| wdn_rsx_adler_malloc(guest, a0, &mut r0)) }?;
         Ok(::wardian_rt::Tainted::new(r0))
     }
 
@@ -53,7 +53,7 @@ impl Exports<'_> {
     pub fn free(&mut self, a0: impl ::wardian_rt::Argument<u32>) -> Result<(), ::wardian_rt::Trap> {
         let a0 = a0.lower();
         // SAFETY: the function is the instance's own.
-        unsafe { self.0.call(|guest| wdn_rs_adler_free(guest, a0)) }?;
+        unsafe { self.0.call(|guest| wdn_rsx_adler_free(guest, a0)) }?;
         Ok(())
     }
 
@@ -63,7 +63,7 @@ impl Exports<'_> {
         let a1 = a1.lower();
         let mut r0: u32 = 0;
         // SAFETY: the function is the instance's own.
-        unsafe { self.0.call(|guest| wdn_rs_adler_adler32(guest, a0, a1, &mut r0)) }?;
+        unsafe { self.0.call(|guest| wdn_rsx_adler_adler32(guest, a0, a1, &mut r0)) }?;
         Ok(::wardian_rt::Tainted::new(r0))
     }
 
@@ -71,10 +71,10 @@ impl Exports<'_> {
 
 #[allow(unsafe_code)]
 unsafe extern "C" {
-    fn wdn_rs_adler_size() -> usize;
-    fn wdn_rs_adler_instantiate(guest: *mut ::core::ffi::c_void, host: *mut ::core::ffi::c_void, store: *mut ::core::ffi::c_void, limits: *const ::wardian_rt::raw::RawLimits, error: *mut ::wardian_rt::raw::RawError) -> u32;
-    fn wdn_rs_adler_memory(guest: *const ::core::ffi::c_void, size: *mut u64) -> *mut u8;
-    fn wdn_rs_adler_malloc(guest: *mut ::core::ffi::c_void, a0: u32, r0: *mut u32) -> u32;
-    fn wdn_rs_adler_free(guest: *mut ::core::ffi::c_void, a0: u32) -> u32;
-    fn wdn_rs_adler_adler32(guest: *mut ::core::ffi::c_void, a0: u32, a1: u32, r0: *mut u32) -> u32;
+    fn wdn_rsm_adler_size() -> usize;
+    fn wdn_rsm_adler_instantiate(guest: *mut ::core::ffi::c_void, host: *mut ::core::ffi::c_void, store: *mut ::core::ffi::c_void, limits: *const ::wardian_rt::raw::RawLimits, error: *mut ::wardian_rt::raw::RawError) -> u32;
+    fn wdn_rsm_adler_memory(guest: *const ::core::ffi::c_void, size: *mut u64) -> *mut u8;
+    fn wdn_rsx_adler_malloc(guest: *mut ::core::ffi::c_void, a0: u32, r0: *mut u32) -> u32;
+    fn wdn_rsx_adler_free(guest: *mut ::core::ffi::c_void, a0: u32) -> u32;
+    fn wdn_rsx_adler_adler32(guest: *mut ::core::ffi::c_void, a0: u32, a1: u32, r0: *mut u32) -> u32;
 }

@@ -206,3 +206,30 @@ pub(crate) fn by_clang() -> Result<Completion, Failed> {
     demand(package.path("out/libwardian_app.a").exists(), "no library")?;
     Ok(Completion::Completed)
 }
+
+/// What cargo is told about the headers of which types are made, and about bad ones.
+pub(crate) fn types() -> Result<Completion, Failed> {
+    if !tools::has_libclang() {
+        return tools::skip("libclang");
+    }
+    let package = Package::new()?;
+    fs::create_dir(package.path("in c"))?;
+    fs::write(
+        package.path("in c/types.h"),
+        "#include \"other.h\"\nstruct a { long b; other c; };\n",
+    )?;
+    fs::write(package.path("in c/other.h"), "typedef int other;\nstruct elsewhere { int a; };\n")?;
+    let ran = package.works("types")?;
+    for file in ["in c/types.h", "in c/other.h"] {
+        let line = format!("cargo::rerun-if-changed={file}");
+        demand(ran.stdout.contains(&line), &format!("no `{line}` in\n{}", ran.stdout))?;
+    }
+    let text = package.read("out/app_types.rs")?;
+    let all = ["pub struct a {", "pub b: i32,", "pub c: other,", "pub type other = i32;"];
+    demand(all.iter().all(|it| text.contains(it)) && !text.contains("elsewhere"), &text)?;
+    fs::write(package.path("in c/types.h"), "struct a { none b; };\n")?;
+    package.fails("types", "the types of a header: ")?;
+    fs::remove_file(package.path("in c/types.h"))?;
+    package.fails("types", "the types of a header: ")?;
+    Ok(Completion::Completed)
+}

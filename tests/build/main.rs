@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use fake::{LIMIT, Package, demand};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use wardian_build::{Interrupt, Library, Memory, Module, Options};
+use wardian_build::{Interrupt, Library, Memory, Module, Options, Types};
 use wardian_tests::{process, tools};
 
 /// Which script this process is, if it is one.
@@ -67,6 +67,7 @@ fn main() -> ExitCode {
         })
     });
     let real = Trial::ignorable_test("library_by_clang", library::by_clang);
+    let types = Trial::ignorable_test("types", library::types);
     let cross = Trial::ignorable_test("cross", || {
         let compilers = ["i686", "aarch64", "s390x"].map(|arch| format!("{arch}-linux-gnu-gcc"));
         let compilers = compilers.iter().map(String::as_str);
@@ -76,7 +77,7 @@ fn main() -> ExitCode {
         }
         cross().map(|()| Completion::Completed)
     });
-    let all = trials.chain([real, cross]).chain(cross::trials()).collect();
+    let all = trials.chain([real, types, cross]).chain(cross::trials()).collect();
     libtest_mimic::run(&Arguments::from_args(), all).exit_code()
 }
 
@@ -118,6 +119,7 @@ fn run_script(script: &str) -> ExitCode {
             let library = library().opt_level("s").flag("-fno-builtin");
             drop(library.with(|module| module.interrupt(Interrupt::Flag)).compile());
         }
+        "types" => drop(Types::new("in c/types.h").include("in c").generate("app_types")),
         "name" => drop(module.compile("int")),
         other => panic!("no script `{other}`"),
     }

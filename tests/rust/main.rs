@@ -46,6 +46,7 @@ fn main() -> ExitCode {
         trials.push(Trial::ignorable_test(format!("{prefix}/list"), whole));
     }
     trials.push(Trial::ignorable_test("sandboxed_and_native", sandboxed_and_native));
+    trials.push(Trial::ignorable_test("types_of_a_header", types_of_a_header));
     trials.push(Trial::ignorable_test("crate_itself", crate_itself));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -124,23 +125,47 @@ fn cargo(verb: &str, manifest: &Path) -> Command {
     command
 }
 
+/// What a package needs whose guest is in C, and this machine lacks.
+fn missing_for_c(more: &[&str]) -> Option<String> {
+    let needed = ["clang", "wasm-ld", "cc", "ar"];
+    let mut missing = tools::missing(needed.iter().chain(more).copied());
+    if !Path::new("/usr/include/wasm32-wasi").exists() {
+        missing.push("wasi-libc".to_string());
+    }
+    (!missing.is_empty()).then(|| missing.join(", "))
+}
+
+/// Runs a package of this suite, which says that all is well.
+fn well(package: &str, features: &str) -> Result<(), Failed> {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("rust").join(package);
+    let mut command = cargo("run", &manifest.join("Cargo.toml"));
+    let outcome = process::run(command.args(["--features", features]), LIMIT)?;
+    if outcome.stdout == b"all is well\n" {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&outcome.stderr);
+    Err(format!("{package} `{features}`: {}\n{said}", outcome.describe()).into())
+}
+
 /// A host that does not know whether its library is sandboxed.
 fn sandboxed_and_native() -> Result<Completion, Failed> {
-    let missing = tools::missing(["clang", "wasm-ld", "cc", "c++", "ar"]);
-    if !missing.is_empty() {
-        return tools::skip(&missing.join(", "));
+    if let Some(missing) = missing_for_c(&["c++"]) {
+        return tools::skip(&missing);
     }
-    if !Path::new("/usr/include/wasm32-wasi").exists() {
-        return tools::skip("wasi-libc");
+    well("noop", "")?;
+    well("noop", "noop")?;
+    Ok(Completion::Completed)
+}
+
+/// A host that has the guest's structs from the guest's header.
+fn types_of_a_header() -> Result<Completion, Failed> {
+    if let Some(missing) = missing_for_c(&[]) {
+        return tools::skip(&missing);
     }
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("rust/noop/Cargo.toml");
-    for features in ["", "noop"] {
-        let outcome = process::run(cargo("run", &manifest).args(["--features", features]), LIMIT)?;
-        if outcome.stdout != b"all is well\n" {
-            let said = String::from_utf8_lossy(&outcome.stderr);
-            return Err(format!("`{features}`: {}\n{said}", outcome.describe()).into());
-        }
+    if !tools::has_libclang() {
+        return tools::skip("libclang");
     }
+    well("types", "")?;
     Ok(Completion::Completed)
 }
 

@@ -33,6 +33,22 @@ pub fn missing<'a>(programs: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     programs.into_iter().filter(|it| find(it).is_none()).map(str::to_string).collect()
 }
 
+/// Is there a libclang where it usually is?
+pub fn has_libclang() -> bool {
+    let named = env::var_os("LIBCLANG_PATH").map(PathBuf::from);
+    let lists = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let llvm = lists(Path::new("/usr/lib")).map(|entry| entry.path().join("lib"));
+    let system = ["/usr/lib", "/usr/lib64", "/usr/local/lib"].map(PathBuf::from);
+    let here = format!("/usr/lib/{}-linux-gnu", env::consts::ARCH);
+    named.into_iter().chain(llvm).chain(system).chain([here.into()]).any(|folder| {
+        lists(&folder).any(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            (name.starts_with("libclang.so") || name.starts_with("libclang-"))
+                && !name.contains("cpp")
+        })
+    })
+}
+
 /// Must everything run, as in continuous integration?
 pub fn require_all() -> bool {
     env::var_os("WARDIAN_REQUIRE_ALL").is_some_and(|value| value == "1")

@@ -21,7 +21,7 @@ pub(super) fn file(plan: &Plan<'_>) -> String {
         functions(&mut out, plan);
     }
     plan.imports.iter().for_each(|it| import(&mut out, it));
-    let _ = writeln!(out, "size_t wdn_rs_{name}_size(void) {{\n  return sizeof({name}_t);\n}}\n");
+    let _ = writeln!(out, "size_t wdn_rsm_{name}_size(void) {{\n  return sizeof({name}_t);\n}}\n");
     memory(&mut out, plan);
     callbacks(&mut out, plan);
     instantiate(&mut out, plan);
@@ -128,7 +128,7 @@ fn memory(out: &mut String, plan: &Plan<'_>) {
     let and = if memory.imported { "" } else { "&" };
     let _ = write!(
         out,
-        "uint8_t *wdn_rs_{name}_memory(const void *self, uint64_t *size) {{\n  \
+        "uint8_t *wdn_rsm_{name}_memory(const void *self, uint64_t *size) {{\n  \
            const wdn_memory_t *memory = {and}((const {name}_t *)self)->m0;\n  \
            *size = memory->size;\n  return memory->data;\n}}\n\n"
     );
@@ -155,7 +155,7 @@ fn callbacks(out: &mut String, plan: &Plan<'_>) {
     let _ = write!(
         out,
         "  {{{{0, 0, 0, 0}}, 0}},\n}};\n\n\
-         bool wdn_rs_{name}_set(void *self, uint32_t index, const uint8_t *types, uint32_t params,\n    \
+         bool wdn_rsm_{name}_set(void *self, uint32_t index, const uint8_t *types, uint32_t params,\n    \
              uint32_t results, wdn_rs_slot_t *slot) {{\n  \
            wdn_table_t *table = &(({name}_t *)self)->t0;\n  \
            return wdn_rs_set(table, index, wdn_rs_callbacks, {}u, types, params, results, slot);\n}}\n\n",
@@ -228,7 +228,7 @@ fn instantiate(out: &mut String, plan: &Plan<'_>) {
     let name = &plan.interface.name;
     let _ = write!(
         out,
-        "uint32_t wdn_rs_{name}_instantiate(void *self, void *host, void *store,\n    \
+        "uint32_t wdn_rsm_{name}_instantiate(void *self, void *host, void *store,\n    \
              const wdn_rs_limits_t *limits, wdn_rs_error_t *explained) {{\n  wdn_config_t config;\n  wdn_error_t error;\n  \
            wdn_trap_t trap = WDN_OK;\n  wdn_status_t status;\n"
     );
@@ -266,7 +266,7 @@ fn export(out: &mut String, it: &Function<'_>, abort: bool) {
             format!("results = {call}{stores}")
         }
     };
-    let _ = writeln!(out, "uint32_t wdn_rs_{}(void *self{params}{pointers}) {{", it.c);
+    let _ = writeln!(out, "uint32_t wdn_rsx_{}(void *self{params}{pointers}) {{", it.c);
     if it.ty.results.len() > 1 {
         let _ = writeln!(out, "  {} results;", result(&it.ty.results));
     }

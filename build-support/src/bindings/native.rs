@@ -18,15 +18,15 @@ pub(super) fn file(plan: &Plan<'_>, header: &str) -> String {
     );
     let _ = write!(
         out,
-        "extern \"C\" size_t wdn_rs_{name}_size(void) {{\n  return sizeof(wdn_native_instance);\n}}\n\n\
-         extern \"C\" uint32_t wdn_rs_{name}_instantiate(void *self, void *host, void *store,\n    \
+        "extern \"C\" size_t wdn_rsm_{name}_size(void) {{\n  return sizeof(wdn_native_instance);\n}}\n\n\
+         extern \"C\" uint32_t wdn_rsm_{name}_instantiate(void *self, void *host, void *store,\n    \
              const wdn_rs_limits_t *, wdn_rs_error_t *) {{\n  \
            return wdn_native_instantiate(self, host, store);\n}}\n\n"
     );
     if !slots.is_empty() {
         let _ = write!(
             out,
-            "extern \"C\" bool wdn_rs_{name}_set(void *self, uint32_t index, const uint8_t *,\n    \
+            "extern \"C\" bool wdn_rsm_{name}_set(void *self, uint32_t index, const uint8_t *,\n    \
                  uint32_t params, uint32_t, wdn_rs_slot_t *slot) {{\n  \
                return wdn_native_set(self, index, params, slot);\n}}\n\n"
         );
@@ -54,7 +54,7 @@ fn export(out: &mut String, it: &Function<'_>, slots: bool, abort: bool) {
     };
     let _ = writeln!(
         out,
-        "/* {} */\nextern \"C\" uint32_t wdn_rs_{}(void *self{params}{results}) {{",
+        "/* {} */\nextern \"C\" uint32_t wdn_rsx_{}(void *self{params}{results}) {{",
         signature(it.ty),
         it.c
     );

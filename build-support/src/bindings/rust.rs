@@ -68,7 +68,7 @@ fn module(out: &mut String, plan: &Plan<'_>) {
     let needs = if plan.implemented().next().is_some() { ": Imports" } else { "" };
     let memory = if plan.memory().is_none() { "None".into() } else { some(name, "memory") };
     let allocator = |function: Option<&str>| match function {
-        Some(c) => format!("Some(wdn_rs_{c})"),
+        Some(c) => format!("Some(wdn_rsx_{c})"),
         None => "None".to_string(),
     };
     let functions = if needs.is_empty() {
@@ -92,8 +92,8 @@ fn module(out: &mut String, plan: &Plan<'_>) {
              type Host = H;\n    \
              type Exports<'a> = Exports<'a>;\n    \
              const DESCRIPTION: ::wardian_rt::raw::Description = ::wardian_rt::raw::Description {{\n        \
-                 size: wdn_rs_{name}_size,\n        \
-                 instantiate: wdn_rs_{name}_instantiate,\n        \
+                 size: wdn_rsm_{name}_size,\n        \
+                 instantiate: wdn_rsm_{name}_instantiate,\n        \
                  memory: {memory},\n        \
                  malloc: {},\n        \
                  free: {},\n        \
@@ -114,7 +114,7 @@ fn module(out: &mut String, plan: &Plan<'_>) {
 }
 
 fn some(name: &str, what: &str) -> String {
-    format!("Some(wdn_rs_{name}_{what})")
+    format!("Some(wdn_rsm_{name}_{what})")
 }
 
 fn rust_type(ty: Type) -> &'static str {
@@ -180,7 +180,7 @@ fn export(out: &mut String, it: &Function<'_>) {
     let _ = writeln!(out, "        // SAFETY: the function is the instance's own.");
     let _ = writeln!(
         out,
-        "        unsafe {{ self.0.call(|guest| wdn_rs_{}(guest{args}{places})) }}?;",
+        "        unsafe {{ self.0.call(|guest| wdn_rsx_{}(guest{args}{places})) }}?;",
         it.c
     );
     let values = list(results.len(), |i| format!("::wardian_rt::Tainted::new(r{i})"));
@@ -266,19 +266,19 @@ fn externs(out: &mut String, plan: &Plan<'_>) {
     let _ = write!(
         out,
         "#[allow(unsafe_code)]\nunsafe extern \"C\" {{\n    \
-             fn wdn_rs_{name}_size() -> usize;\n    \
-             fn wdn_rs_{name}_instantiate(guest: *mut ::core::ffi::c_void, host: *mut ::core::ffi::c_void, store: *mut ::core::ffi::c_void, limits: *const ::wardian_rt::raw::RawLimits, error: *mut ::wardian_rt::raw::RawError) -> u32;\n"
+             fn wdn_rsm_{name}_size() -> usize;\n    \
+             fn wdn_rsm_{name}_instantiate(guest: *mut ::core::ffi::c_void, host: *mut ::core::ffi::c_void, store: *mut ::core::ffi::c_void, limits: *const ::wardian_rt::raw::RawLimits, error: *mut ::wardian_rt::raw::RawError) -> u32;\n"
     );
     if !plan.interface.host_slots.is_empty() {
         let _ = writeln!(
             out,
-            "    fn wdn_rs_{name}_set(guest: *mut ::core::ffi::c_void, index: u32, types: *const u8, params: u32, results: u32, slot: *mut ::wardian_rt::raw::RawSlot) -> bool;"
+            "    fn wdn_rsm_{name}_set(guest: *mut ::core::ffi::c_void, index: u32, types: *const u8, params: u32, results: u32, slot: *mut ::wardian_rt::raw::RawSlot) -> bool;"
         );
     }
     if plan.memory().is_some() {
         let _ = writeln!(
             out,
-            "    fn wdn_rs_{name}_memory(guest: *const ::core::ffi::c_void, size: *mut u64) -> *mut u8;"
+            "    fn wdn_rsm_{name}_memory(guest: *const ::core::ffi::c_void, size: *mut u64) -> *mut u8;"
         );
     }
     for it in plan.callable() {
@@ -287,7 +287,7 @@ fn externs(out: &mut String, plan: &Plan<'_>) {
         declared.extend(it.ty.params.iter().enumerate().map(param));
         let result = |(i, ty): (usize, &Type)| format!("r{i}: *mut {}", rust_type(*ty));
         declared.extend(it.ty.results.iter().enumerate().map(result));
-        let _ = writeln!(out, "    fn wdn_rs_{}({}) -> u32;", it.c, declared.join(", "));
+        let _ = writeln!(out, "    fn wdn_rsx_{}({}) -> u32;", it.c, declared.join(", "));
     }
     out.push_str("}\n");
 }
