@@ -1,13 +1,14 @@
 //! Machines without an operating system. `native/*.c` call WASI's bare backend on
-//! this machine; `objects` looks at what cross compilers make of it, of the runtime
-//! and of translated modules: sizes, headers, symbols; `boards` runs guests in
-//! emulators of whole boards.
+//! this machine; `sizes` and `alone` look at what compilers make of it, of the runtime
+//! and of translated modules: how large it is, and which headers and symbols it needs;
+//! `boards` runs guests in emulators of whole boards.
 
+mod alone;
 mod boards;
 mod compilers;
 mod examples;
 mod native;
-mod objects;
+mod sizes;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,7 +21,8 @@ fn main() {
     let args = Arguments::from_args();
     let folder = tempfile::tempdir().expect("a folder for what is compiled");
     let mut trials = native::trials(folder.path());
-    trials.extend(objects::trials(folder.path()));
+    trials.extend(sizes::trials(folder.path()));
+    trials.extend(alone::trials(folder.path()));
     trials.extend(compilers::trials(folder.path()));
     trials.extend(boards::trials(folder.path()));
     trials.extend(examples::trials(folder.path()));
