@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use libtest_mimic::Failed;
-use wardian_tests::process;
+use wardian_tests::{process, tools};
 
 use crate::{SCRIPT, WAT};
 
@@ -133,6 +133,21 @@ impl Package {
         let folder = self.path("out/running");
         fs::create_dir(&folder)?;
         Ok(self.set("PARALLEL", &folder.display().to_string()))
+    }
+
+    /// Cargo's way to say how many processes there may be: one, and one more for each of the
+    /// tokens, as long as the file is open. `None` if this machine has no named pipes.
+    pub(crate) fn jobserver(self, tokens: &str) -> Result<Option<(Package, fs::File)>, Failed> {
+        if tools::find("mkfifo").is_none() {
+            return Ok(None);
+        }
+        // The flag has no way to say a space.
+        let pipe = self.tools.path().join("jobs");
+        Command::new("mkfifo").arg(&pipe).status()?;
+        let mut server = fs::File::options().read(true).write(true).open(&pipe)?;
+        server.write_all(tokens.as_bytes())?;
+        let flags = format!("-j --jobserver-auth=fifo:{}", pipe.display());
+        Ok(Some((self.set("CARGO_MAKEFLAGS", &flags), server)))
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -1,9 +1,7 @@
 //! Libraries in C, by a compiler for WebAssembly that only pretends, and by the real one.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::Command;
 
 use libtest_mimic::{Completion, Failed};
 use wardian_tests::tools;
@@ -121,18 +119,9 @@ pub(crate) fn parallel() -> Result<(), Failed> {
     };
     demand(logs(&c_package()?.watch_parallel()?.set("NUM_JOBS", "4"))?, "one after the other")?;
     demand(!logs(&c_package()?.watch_parallel()?.set("NUM_JOBS", "1"))?, "at the same time")?;
-    if tools::find("mkfifo").is_none() {
-        return Ok(());
-    }
     for (tokens, expected) in [("", false), ("++", true)] {
         let package = c_package()?.watch_parallel()?.set("NUM_JOBS", "4");
-        // The flag has no way to say a space.
-        let pipe = package.tools.path().join("jobs");
-        Command::new("mkfifo").arg(&pipe).status()?;
-        let mut server = fs::File::options().read(true).write(true).open(&pipe)?;
-        server.write_all(tokens.as_bytes())?;
-        let flags = format!("-j --jobserver-auth=fifo:{}", pipe.display());
-        let package = package.set("CARGO_MAKEFLAGS", &flags);
+        let Some((package, _server)) = package.jobserver(tokens)? else { return Ok(()) };
         demand(logs(&package)? == expected, &format!("{} tokens", tokens.len()))?;
     }
     Ok(())

@@ -144,6 +144,8 @@ fn common() -> Result<(), Failed> {
     ] {
         demand(ran.stdout.contains(&line), &format!("no `{line}` in\n{}", ran.stdout))?;
     }
+    let watched: Vec<_> = ran.stdout.lines().filter(|it| it.contains("rerun-if-changed")).collect();
+    demand(watched == ["cargo::rerun-if-changed=app.wat"], &format!("{watched:?}"))?;
     demand(ran.compiled.len() == 1, &format!("{:?}", ran.compiled))?;
     for flag in ["-O2", "-fno-strict-aliasing", "-ffp-contract=off", "app.c"] {
         demand(ran.compiled[0].contains(flag), &ran.compiled[0])?;
@@ -218,7 +220,14 @@ fn parallel() -> Result<(), Failed> {
     demand(package.read("log")?.contains("parallel"), "one after the other")?;
     let package = Package::new()?.watch_parallel()?.set("NUM_JOBS", "1");
     package.works("shards")?;
-    demand(!package.read("log")?.contains("parallel"), "at the same time")
+    demand(!package.read("log")?.contains("parallel"), "at the same time")?;
+    for (tokens, expected) in [("", false), ("++", true)] {
+        let package = Package::new()?.watch_parallel()?.set("NUM_JOBS", "4");
+        let Some((package, _server)) = package.jobserver(tokens)? else { return Ok(()) };
+        package.works("shards")?;
+        demand(package.read("log")?.contains("parallel") == expected, tokens)?;
+    }
+    Ok(())
 }
 
 /// What was compiled of the same texts by the same command is not compiled again.
@@ -323,18 +332,22 @@ fn bad_input() -> Result<(), Failed> {
     demand(!package.path("out/wardian").exists(), "something is left behind")
 }
 
-/// A real package: cargo builds it, with the runtime, and what it prints is right.
+/// Real packages: cargo builds them, with the runtime, and what they print is right. The
+/// second finds the header of the first.
 fn linked() -> Result<(), Failed> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let package = root.join("build/package");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("build");
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "--manifest-path"]).arg(package.join("Cargo.toml"));
-    let outcome = process::run(command.arg("--target-dir").arg(target), LIMIT * 3)?;
-    let stdout = String::from_utf8_lossy(&outcome.stdout);
-    let stderr = String::from_utf8_lossy(&outcome.stderr);
-    let expected = "21 twice is 42\nout of bounds memory access\n";
-    demand(stdout == expected, &format!("{stdout}{stderr}"))
+    for (package, expected) in
+        [("package", "21 twice is 42\nout of bounds memory access\n"), ("user", "21 twice is 42\n")]
+    {
+        let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("build").join(package);
+        let mut command = Command::new(env!("CARGO"));
+        command.args(["run", "--quiet", "--manifest-path"]).arg(package.join("Cargo.toml"));
+        let outcome = process::run(command.arg("--target-dir").arg(&target), LIMIT * 3)?;
+        let stdout = String::from_utf8_lossy(&outcome.stdout);
+        let stderr = String::from_utf8_lossy(&outcome.stderr);
+        demand(stdout == expected, &format!("{stdout}{stderr}"))?;
+    }
+    Ok(())
 }
 
 /// Bindings refuse what they should: the cases of a package, and what the compiler says

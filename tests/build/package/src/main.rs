@@ -2,7 +2,7 @@
 
 use std::ffi::{CStr, c_char, c_void};
 
-extern crate wardian_rt; // for the runtime that it links
+extern crate package; // for the module and the runtime that it links
 
 type Function = unsafe extern "C" fn(*mut c_void, u32) -> u32;
 
