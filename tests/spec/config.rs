@@ -221,7 +221,7 @@ const MACHINES: &[&str] = &[
     "bounds-rv32-O1-opt",
     "one-gcc-O2-opt",
     "one-gcc-O1-opt-san",
-    "one-clang-O1-noopt",
+    "one-clang-O2-opt",
     "one-i386-O2-opt",
     "one-s390x-O1-opt",
     "one-m0-O1-opt",

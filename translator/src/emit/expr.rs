@@ -61,7 +61,7 @@ fn decimal(value: f64, shortest: &dyn std::fmt::Debug, suffix: &str) -> String {
 }
 
 impl Printer<'_, '_> {
-    fn node(&self, id: Id) -> Expr {
+    pub(super) fn node(&self, id: Id) -> Expr {
         self.func.exprs[id.0 as usize]
     }
 

@@ -266,6 +266,9 @@ impl<'e, 'a> Printer<'e, 'a> {
                 self.atom(id);
                 put!(self.out, ";\n");
             }
+            // Which compilers would warn of.
+            Stmt::GlobalSet(to, id) if matches!(self.node(id), Expr::GlobalGet(it) if it == to) => {
+            }
             Stmt::GlobalSet(global, id) => {
                 self.begin();
                 self.emit.global(&mut self.out, global);
