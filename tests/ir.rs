@@ -1,14 +1,14 @@
 //! The passes leave `ir/NAME.wat` as `ir/NAME.ir` says: the text form of every
 //! function.
 //!
-//! The first line of a file may say `;; bounds` or `;; no-opt`. `BLESS=1 cargo test
+//! The first line of a file may say `;; bounds`, `;; static` or `;; no-opt`. `BLESS=1 cargo test
 //! --test ir` writes the `.ir` files; review the difference.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use wardian::{Memory, Options};
+use wardian::{Instances, Memory, Options, StaticSize};
 
 fn main() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ir");
@@ -28,10 +28,13 @@ fn check(wat: &Path) -> Result<(), Failed> {
     let text = fs::read_to_string(wat)?;
     let (memory, optimize) = match text.lines().next().unwrap_or_default() {
         ";; bounds" => (Memory::Bounds, true),
+        ";; static" => (Memory::Static(StaticSize::Declared), true),
         ";; no-opt" => (Memory::Guard, false),
         _ => (Memory::Guard, true),
     };
-    let options = Options { memory, optimize, ..Options::default() };
+    let one = matches!(memory, Memory::Static(_));
+    let instances = if one { Instances::One } else { Instances::Many };
+    let options = Options { memory, optimize, instances, ..Options::default() };
     let got = wardian::dump_ir(&wat::parse_str(&text)?, &options)?;
     let path = wat.with_extension("ir");
     if env::var_os("BLESS").is_some() {

@@ -21,7 +21,7 @@ pub(crate) struct Processor {
 /// Both run on the emulated Cortex-M3, which can do all that a Cortex-M0 can. The latter
 /// must see whether an address is aligned, which lists of pointers cannot hide.
 pub(crate) const PROCESSORS: [Processor; 2] = [
-    Processor { name: "cortex-m0", flags: ["-mthumb", "-mcpu=cortex-m0"], most: 1.36 },
+    Processor { name: "cortex-m0", flags: ["-mthumb", "-mcpu=cortex-m0"], most: 1.35 },
     Processor { name: "cortex-m3", flags: ["-mthumb", "-mcpu=cortex-m3"], most: 1.35 },
 ];
 

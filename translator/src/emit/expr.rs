@@ -19,6 +19,10 @@ enum Bond {
     Atom,
 }
 
+/// Offsets that processors add for nothing. Where the memory is an array, larger ones are
+/// added to its address, which is constant, too.
+const NEAR: u32 = 124;
+
 /// A floating-point or integer constant.
 pub(super) struct Constant(pub(super) Type, pub(super) u64);
 
@@ -171,7 +175,7 @@ impl Printer<'_, '_> {
             }
             Expr::Load { access, check, forced, memory: _, addr, offset, at } => {
                 let name = if forced { access.c_forced() } else { access.c() };
-                put!(self.out, name, "(mem, ");
+                put!(self.out, name, "(");
                 self.address(addr, check, offset, access.bytes(), at);
                 put!(self.out, ")");
             }
@@ -207,10 +211,19 @@ impl Printer<'_, '_> {
         }
     }
 
-    /// Prints the address and the offset of an access, the last two arguments
-    /// of its C function before a stored value.
+    /// Prints the memory, the address and the offset of an access, the arguments of its
+    /// C function before a stored value.
     pub(super) fn address(&mut self, addr: Id, check: Check, offset: u32, bytes: u32, at: u32) {
         let end = u64::from(offset) + u64::from(bytes);
+        let known = matches!(self.node(addr), Expr::I32(_));
+        let inside = end <= u64::from(self.emit.array());
+        let far = inside && !known && offset > NEAR && offset.is_multiple_of(bytes);
+        let from = if far { offset } else { 0 };
+        if far {
+            put!(self.out, "mem + ", from, ", ");
+        } else {
+            put!(self.out, "mem, ");
+        }
         if check == Check::Own {
             put!(self.out, self.in_bounds(end), "(");
             self.expr(addr);
@@ -218,7 +231,7 @@ impl Printer<'_, '_> {
         } else {
             self.expr(addr);
         }
-        put!(self.out, ", ", offset);
+        put!(self.out, ", ", offset - from);
     }
 
     fn unary(&mut self, op: Op, arg: Id) {

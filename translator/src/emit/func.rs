@@ -278,7 +278,7 @@ impl<'e, 'a> Printer<'e, 'a> {
             }
             Stmt::Store { access, check, addr, offset, value, at, .. } => {
                 self.begin();
-                put!(self.out, access.c(), "(mem, ");
+                put!(self.out, access.c(), "(");
                 self.address(addr, check, offset, access.bytes(), at);
                 put!(self.out, ", ");
                 self.expr(value);

@@ -19,7 +19,12 @@
 //! trap; if the sum wrapped, the lowest one is in the headroom and would trap. And
 //! which of several accesses traps cannot be told apart while nothing happens
 //! between them.
+//!
+//! If the memory is an array, the address of a constant offset in it is constant, too.
+//! So where a number is known to be small, an access is one of the number itself, with
+//! the offset of what is added to it: elements of an array in C, by a masked index.
 
+use super::{loops, range};
 use crate::ir::*;
 use crate::ops::Op;
 use crate::options;
@@ -32,8 +37,6 @@ const MAX_OFFSET: i64 = 1 << 31;
 const AHEAD: usize = 24;
 /// How many facts and anchors are kept: the latest.
 const MAX_KEPT: usize = 32;
-/// How deep loops nest before it is no longer known what they assign.
-const MAX_LOOPS: usize = 12;
 /// Nesting beyond which everything is forgotten instead of tracked.
 const MAX_DEPTH: usize = 48;
 
@@ -98,8 +101,12 @@ struct Pass<'f> {
     func: &'f mut Func,
     min_size: u64,
     bounds: bool,
+    /// Is the memory an array?
+    array: bool,
     values: Vec<Value>,
     numbers: u32,
+    /// The largest value that each number can have; only if the memory is an array.
+    most: Vec<u32>,
     /// Values below this number are forgotten.
     known_from: u32,
     facts: Vec<Fact>,
@@ -118,13 +125,15 @@ struct Pass<'f> {
 /// Runs the pass.
 pub(super) fn run(func: &mut Func, module: &Module<'_>, memory: options::Memory) {
     let stmts = std::mem::take(&mut func.stmts);
-    let loops = loops(func, &stmts);
+    let loops = loops::assigned(func, &stmts);
     let places = places(func, &stmts);
     let mut pass = Pass {
         min_size: module.memories.first().map_or(0, Memory::min_size),
         bounds: memory != options::Memory::Guard,
+        array: matches!(memory, options::Memory::Static(_)),
         values: vec![Value::default(); func.vars.len()],
         numbers: 1,
+        most: vec![u32::MAX],
         known_from: 1,
         facts: Vec::new(),
         anchors: Vec::new(),
@@ -200,46 +209,6 @@ fn ahead(stmts: &[Stmt], from: usize) -> std::ops::Range<usize> {
     from..stmts.len().min(from + AHEAD)
 }
 
-/// What each loop assigns, in order of the loops; `None` where that is too much.
-pub(super) fn loops(func: &Func, stmts: &[Stmt]) -> Vec<Option<Vec<Var>>> {
-    let mut all: Vec<Option<Vec<Var>>> = Vec::new();
-    let mut open: Vec<bool> = Vec::new();
-    let mut inside: Vec<usize> = Vec::new();
-    let mut last_in = vec![usize::MAX; func.vars.len()];
-    for stmt in stmts {
-        if let Some(innermost) = inside.last()
-            && let Some(vars) = &mut all[*innermost]
-        {
-            func.assigned(stmt, |var| {
-                if std::mem::replace(&mut last_in[var.0 as usize], *innermost) != *innermost {
-                    vars.push(var);
-                }
-            });
-        }
-        match stmt {
-            Stmt::Loop(_) => {
-                open.push(true);
-                inside.push(all.len());
-                all.push((inside.len() <= MAX_LOOPS).then(Vec::new));
-            }
-            Stmt::Block(_) | Stmt::If(..) => open.push(false),
-            Stmt::End if open.pop() == Some(true) => {
-                let done = inside.pop().expect("bracketed");
-                if let Some(outer) = inside.last() {
-                    let inner = all[done].clone();
-                    let joined = all[*outer].take().zip(inner);
-                    all[*outer] = joined.map(|(mut vars, inner)| {
-                        vars.extend(inner);
-                        vars
-                    });
-                }
-            }
-            _ => {}
-        }
-    }
-    all
-}
-
 impl Pass<'_> {
     /// The statement with this number is next.
     fn stmt(&mut self, at: usize) {
@@ -261,6 +230,7 @@ impl Pass<'_> {
                 self.note(value.number, value.plus, value.plus + end);
             }
         }
+        self.keep(&stmt, at);
         self.out.push(stmt);
         self.assign(&stmt);
         self.control(&stmt);
@@ -310,6 +280,9 @@ impl Pass<'_> {
 
     fn fresh(&mut self) -> Value {
         self.numbers += 1;
+        if self.array {
+            self.most.push(u32::MAX);
+        }
         Value { number: self.numbers - 1, plus: 0 }
     }
 
@@ -330,6 +303,10 @@ impl Pass<'_> {
             self.values[var.0 as usize] = value.unwrap_or_default();
             if value.is_none() {
                 self.forget(var);
+                if self.array {
+                    let most = range::most(self.func, id, &|var| self.most_of(var));
+                    self.most[self.values[var.0 as usize].number as usize] = most;
+                }
             }
             self.assigned.push(var);
         } else {
@@ -458,11 +435,15 @@ impl Pass<'_> {
         let anchor = self.func.temp(Type::I32);
         self.values.push(value);
         self.out.push(Stmt::Set(anchor, sum));
+        self.push_anchor(anchor, value);
+        anchor
+    }
+
+    fn push_anchor(&mut self, var: Var, value: Value) {
         if self.anchors.len() == MAX_KEPT {
             self.anchors.remove(0);
         }
-        self.anchors.push(Anchor { var: anchor, value, depth: self.depth });
-        anchor
+        self.anchors.push(Anchor { var, value, depth: self.depth });
     }
 
     /// Gives the address of an access a variable if others that follow can be
@@ -489,6 +470,55 @@ impl Pass<'_> {
         if others > 1 {
             self.variable(access.var, access.plus, access.value);
         }
+    }
+
+    /// Where a statement adds a constant to a small number to make an address, the
+    /// number gets a variable of its own.
+    fn keep(&mut self, stmt: &Stmt, at: usize) {
+        let Stmt::Set(to, id) = *stmt else { return };
+        let Some((var, plus)) = linear(self.func, id).filter(|it| self.array && it.1 > 0) else {
+            return;
+        };
+        let value = self.value(var);
+        let small = (0..HEADROOM).contains(&(value.plus + plus)) && self.is_small(value.number);
+        if value.plus < 0 || !small || self.small(value).is_some() {
+            return;
+        }
+        for at in ahead(self.stmts, at + 1) {
+            let places = self.places.of(at);
+            if places.iter().any(|place| place.linear.is_some_and(|it| it.0 == to)) {
+                let base = self.func.expr(Expr::Get(var));
+                let anchor = self.func.temp(Type::I32);
+                self.values.push(value);
+                self.out.push(Stmt::Set(anchor, base));
+                self.push_anchor(anchor, value);
+                return;
+            }
+        }
+    }
+
+    fn is_small(&self, number: u32) -> bool {
+        i64::from(self.most[number as usize]) < HEADROOM
+    }
+
+    /// The largest value of a variable.
+    fn most_of(&self, var: Var) -> u32 {
+        let Value { number, plus } = self.values[var.0 as usize];
+        let most = i64::from(self.most[number as usize]) + plus;
+        let known = number >= self.known_from && plus >= 0;
+        if known { u32::try_from(most).unwrap_or(u32::MAX) } else { u32::MAX }
+    }
+
+    /// A variable with a small number from which the value is a constant away: so that
+    /// adding it cannot wrap.
+    fn small(&self, value: Value) -> Option<(Var, i64)> {
+        if !self.array || !self.is_small(value.number) || value.plus >= HEADROOM {
+            return None;
+        }
+        let of = |anchor: &&Anchor| anchor.value.number == value.number && anchor.value.plus >= 0;
+        let anchor = self.anchors.iter().rev().filter(of).min_by_key(|it| it.value.plus)?;
+        let away = value.plus - anchor.value.plus;
+        (away >= 0).then_some((anchor.var, away))
     }
 
     /// A variable that is in bounds and from which the access is a constant away.
@@ -541,8 +571,11 @@ impl Pass<'_> {
             *check = Check::Covered;
         }
         let access = Access { var, plus, value, end, at: 0 };
-        if plus != 0
-            && let Some((var, away)) = self.base(&access)
+        let base = match self.small(value) {
+            None if plus != 0 => self.base(&access),
+            small => small,
+        };
+        if let Some((var, away)) = base
             && i64::from(*offset) + away < MAX_OFFSET
         {
             *addr = self.func.expr(Expr::Get(var));

@@ -7,6 +7,7 @@ mod dead;
 mod demand;
 mod flatten;
 mod fold;
+mod loops;
 mod prune;
 mod range;
 
@@ -23,7 +24,9 @@ pub(crate) fn run(func: &mut Func, module: &Module<'_>, memory: Memory) {
     flatten::run(func);
     range::run(func);
     address::run(func, module, memory);
-    if memory == Memory::Guard {
-        dead::run(func);
+    match memory {
+        Memory::Guard => dead::run(func),
+        Memory::Static(_) => prune::unread(func),
+        Memory::Bounds => {}
     }
 }

@@ -28,6 +28,25 @@ pub(super) fn run(func: &mut Func) -> Vec<u32> {
     uses
 }
 
+/// Removes assignments of variables that no statement reads, once all passes have run.
+pub(super) fn unread(func: &mut Func) {
+    let mut read = vec![false; func.vars.len()];
+    for stmt in &func.stmts {
+        func.roots(stmt, |root| {
+            func.walk(root, &mut |node| {
+                if let Expr::Get(var) = func.exprs[node.0 as usize] {
+                    read[var.0 as usize] = true;
+                }
+            });
+        });
+    }
+    let mut stmts = std::mem::take(&mut func.stmts);
+    stmts.retain(
+        |stmt| !matches!(stmt, Stmt::Set(var, id) if !read[var.0 as usize] && !traps(func, *id)),
+    );
+    func.stmts = stmts;
+}
+
 /// How often each variable is read. No pass has run yet, so every expression is used.
 fn uses(func: &Func) -> Vec<u32> {
     let mut uses = vec![0; func.vars.len()];

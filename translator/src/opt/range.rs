@@ -10,7 +10,7 @@
 //! But what is known at its branches back then holds for any start: the second time,
 //! that and what comes from above is known at the start.
 
-use super::address;
+use super::loops;
 use crate::access::Access;
 use crate::ir::*;
 use crate::ops::Op;
@@ -82,7 +82,7 @@ pub(super) fn run(func: &mut Func) {
         return;
     }
     let stmts = std::mem::take(&mut func.stmts);
-    let loops: Option<Vec<_>> = address::loops(func, &stmts).into_iter().collect();
+    let loops: Option<Vec<_>> = loops::assigned(func, &stmts).into_iter().collect();
     if let Some(loops) = loops {
         let vars = func.vars.len();
         let with_any = |vars: Vec<Var>| vars.into_iter().map(|var| (var, ANY)).collect();
@@ -302,11 +302,7 @@ impl Pass<'_> {
             Expr::I32(value) => value,
             Expr::Load { access, addr, .. } => {
                 self.simplify(addr);
-                match access {
-                    Access::I32Load8U => 0xff,
-                    Access::I32Load16U => 0xffff,
-                    _ => ANY,
-                }
+                loaded(access)
             }
             Expr::Select { cond, then, other } => {
                 self.simplify(cond);
@@ -316,7 +312,7 @@ impl Pass<'_> {
                 self.between(op, id, a, b);
                 let (most_a, most_b) = (self.simplify(a), self.simplify(b));
                 self.unmask(op, id, most_a, a, b);
-                self.binary(op, b, most_a, most_b)
+                binary(self.func, op, b, most_a, most_b)
             }
             Expr::Unary(op, a) => {
                 self.simplify(a);
@@ -331,33 +327,7 @@ impl Pass<'_> {
     }
 
     fn constant(&self, id: Id) -> Option<u32> {
-        match self.func.exprs[id.0 as usize] {
-            Expr::I32(value) => Some(value),
-            _ => None,
-        }
-    }
-
-    /// The largest result of operands that are at most so large.
-    fn binary(&self, op: Op, b: Id, most_a: u32, most_b: u32) -> u32 {
-        let constant = self.constant(b);
-        match op {
-            Op::I32And => most_a.min(most_b),
-            Op::I32Or | Op::I32Xor => {
-                ANY.checked_shr((most_a | most_b).leading_zeros()).unwrap_or(0)
-            }
-            Op::I32Add => most_a.checked_add(most_b).unwrap_or(ANY),
-            Op::I32Mul => most_a.checked_mul(most_b).unwrap_or(ANY),
-            Op::I32ShrU => most_a >> constant.map_or(0, |count| count % 32),
-            Op::I32Shl => match constant {
-                Some(count) if most_a.leading_zeros() >= count % 32 => most_a << (count % 32),
-                _ => ANY,
-            },
-            Op::I32DivUSafe => most_a / constant.unwrap_or(1).max(1),
-            Op::I32RemUSafe => most_a.min(constant.unwrap_or(ANY).saturating_sub(1)),
-            Op::I32Eq | Op::I32Ne | Op::I32LtU | Op::I32GtU | Op::I32LeU | Op::I32GeU => 1,
-            Op::I32LtS | Op::I32GtS | Op::I32LeS | Op::I32GeS => 1,
-            _ => ANY,
-        }
+        constant(self.func, id)
     }
 
     /// `a & 255` is `a` if that has no other bits.
@@ -413,5 +383,57 @@ impl Pass<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// The largest value that a tree can have, where `of` gives those of variables.
+pub(super) fn most(func: &Func, id: Id, of: &impl Fn(Var) -> u32) -> u32 {
+    match func.exprs[id.0 as usize] {
+        Expr::Get(var) if func.vars[var.0 as usize] == Type::I32 => of(var),
+        Expr::I32(value) => value,
+        Expr::Load { access, .. } => loaded(access),
+        Expr::Select { then, other, .. } => most(func, then, of).max(most(func, other, of)),
+        Expr::Binary(op, a, b) => {
+            let (most_a, most_b) = (most(func, a, of), most(func, b, of));
+            binary(func, op, b, most_a, most_b)
+        }
+        Expr::Unary(Op::I32Eqz, _) => 1,
+        _ => ANY,
+    }
+}
+
+fn loaded(access: Access) -> u32 {
+    match access {
+        Access::I32Load8U => 0xff,
+        Access::I32Load16U => 0xffff,
+        _ => ANY,
+    }
+}
+
+/// The largest result of operands that are at most so large.
+fn binary(func: &Func, op: Op, b: Id, most_a: u32, most_b: u32) -> u32 {
+    let constant = constant(func, b);
+    match op {
+        Op::I32And => most_a.min(most_b),
+        Op::I32Or | Op::I32Xor => ANY.checked_shr((most_a | most_b).leading_zeros()).unwrap_or(0),
+        Op::I32Add => most_a.checked_add(most_b).unwrap_or(ANY),
+        Op::I32Mul => most_a.checked_mul(most_b).unwrap_or(ANY),
+        Op::I32ShrU => most_a >> constant.map_or(0, |count| count % 32),
+        Op::I32Shl => match constant {
+            Some(count) if most_a.leading_zeros() >= count % 32 => most_a << (count % 32),
+            _ => ANY,
+        },
+        Op::I32DivUSafe => most_a / constant.unwrap_or(1).max(1),
+        Op::I32RemUSafe => most_a.min(constant.unwrap_or(ANY).saturating_sub(1)),
+        Op::I32Eq | Op::I32Ne | Op::I32LtU | Op::I32GtU | Op::I32LeU | Op::I32GeU => 1,
+        Op::I32LtS | Op::I32GtS | Op::I32LeS | Op::I32GeS => 1,
+        _ => ANY,
+    }
+}
+
+fn constant(func: &Func, id: Id) -> Option<u32> {
+    match func.exprs[id.0 as usize] {
+        Expr::I32(value) => Some(value),
+        _ => None,
     }
 }
