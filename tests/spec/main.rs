@@ -179,6 +179,9 @@ impl Case {
         if !config.can_run(name) {
             return false;
         }
+        if name.starts_with(suite::PAGES) {
+            return config.is_one();
+        }
         if config.sample && !config::SAMPLE.contains(&name) {
             return false;
         }

@@ -128,6 +128,12 @@ impl Program<'_> {
             let translation = match self.translate(number)? {
                 Ok(()) => Translation::Done,
                 Err(Error::Refused { message, .. }) => Translation::Unsupported(message),
+                Err(Error::Unsupported(features)) => {
+                    let mut names: Vec<&str> = features.iter().map(|it| it.feature).collect();
+                    names.sort_unstable();
+                    names.dedup();
+                    Translation::Unsupported(names.join(", "))
+                }
                 Err(error) => Translation::Failed(error.to_string()),
             };
             self.translations[number] = Some(translation);
@@ -188,7 +194,7 @@ impl Program<'_> {
     /// Bytes of the module's memory, if there is room for them.
     fn size(&self, wasm: &[u8], interface: &Interface) -> Result<u64, &'static str> {
         let Some(memory) = interface.memories.first() else { return Ok(0) };
-        let bytes = |pages: u64| pages.saturating_mul(65536);
+        let bytes = |pages: u64| pages.saturating_mul(memory.page_size.into());
         let declared = bytes(memory.limits.min);
         let most = memory.limits.max.map_or(u64::from(self.room.one), bytes);
         let size =

@@ -15,8 +15,11 @@ pub(crate) struct Source {
     pub text: String,
 }
 
-/// WebAssembly 2.0 without SIMD, extended constant expressions, and our own
-/// scripts from the folder `wast` beside this file. The version of the package
+/// What the names of scripts begin with that have memories with pages of one byte.
+pub(crate) const PAGES: &str = "custom-page-sizes/";
+
+/// WebAssembly 2.0 without SIMD, extended constant expressions, pages of other sizes (for
+/// modules of one instance only: see `PAGES`), and our own scripts from the folder `wast` beside this file. The version of the package
 /// is pinned because its 2.0 files are those of the tag `wg-2.0`, unchanged.
 pub(crate) fn builtin() -> io::Result<Vec<Source>> {
     let mut sources = Vec::new();
@@ -26,6 +29,15 @@ pub(crate) fn builtin() -> io::Result<Vec<Source>> {
     for file in proposal(Proposal::ExtendedConst) {
         let name = format!("extended-const/{}", file.name());
         sources.push(Source { name, text: file.raw().to_string() });
+    }
+    for file in proposal(Proposal::CustomPageSizes) {
+        // The others are about the binary format as a whole, and addresses of 64 bits.
+        if ["custom-page-sizes.wast", "custom-page-sizes-invalid.wast", "memory_max.wast"]
+            .contains(&file.name())
+        {
+            let name = format!("{PAGES}{}", file.name());
+            sources.push(Source { name, text: file.raw().to_string() });
+        }
     }
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec/wast");
     for file in folder(&ours)? {

@@ -78,8 +78,10 @@ pub enum Extern {
 pub struct MemoryType {
     /// Does the host provide it?
     pub imported: bool,
-    /// Pages of 64 KiB.
+    /// In pages.
     pub limits: Limits,
+    /// Bytes of a page: 65536, or 1 where pages are of another size than usual.
+    pub page_size: u32,
 }
 
 /// The C type that carries several results; its members are `r0`, `r1` and so on.
@@ -115,7 +117,11 @@ pub(crate) fn of(module: &Module<'_>, options: &Options) -> Interface {
         memories: module
             .memories
             .iter()
-            .map(|it| MemoryType { imported: it.imported, limits: it.limits })
+            .map(|it| MemoryType {
+                imported: it.imported,
+                limits: it.limits,
+                page_size: 1 << it.page_log2,
+            })
             .collect(),
         types: module.types.clone(),
         host_slots: module.host_slots.clone(),

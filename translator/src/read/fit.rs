@@ -27,12 +27,11 @@ pub(super) fn fit(module: &mut Module<'_>, options: &Options) -> Result<(), Erro
     let page = 1 << memory.page_log2;
     let declared = memory.limits.min << memory.page_log2;
     let most = memory.limits.max.map_or(MOST, |max| max << memory.page_log2);
-    let size = match options.memory {
-        Memory::Static(StaticSize::Bytes(bytes)) => u64::from(bytes),
+    let mut size = match options.memory {
+        Memory::Static(StaticSize::Bytes(bytes)) => u64::from(bytes).min(MOST).min(most),
         Memory::Static(StaticSize::Auto) => heap_base(module).unwrap_or(declared).min(declared),
         _ => declared,
     };
-    let mut size = size.min(most);
     if module.uses.memory_grow && size >= declared + page {
         size -= size % page;
     } else {
@@ -44,7 +43,7 @@ pub(super) fn fit(module: &mut Module<'_>, options: &Options) -> Result<(), Erro
         return Err(refused(message, memory.at as usize, help));
     }
     module.memories[0].array = Some(size as u32);
-    data(module, size.min(declared))
+    data(module, size.min(declared), declared)
 }
 
 /// Refuses pages that many instances cannot have: their sizes are counted in those of
@@ -75,14 +74,17 @@ fn heap_base(module: &Module<'_>) -> Option<u64> {
 }
 
 /// Are all segments inside? Where that can be told before the module runs.
-fn data(module: &Module<'_>, size: u64) -> Result<(), Error> {
+fn data(module: &Module<'_>, size: u64, declared: u64) -> Result<(), Error> {
     for data in &module.data {
         let Mode::Active { offset, .. } = &data.mode else { continue };
         let [ConstOp::I32(start)] = offset[..] else { continue };
         let end = u64::from(start) + data.bytes.len() as u64;
         if end > size {
             let message = format!("has data up to address {end}, and its memory has {size} bytes");
-            let help = format!("`--memory=static:{end}` is the least that holds it");
+            let help = match end > declared {
+                true => "no option helps: the module itself declares no more".to_string(),
+                false => format!("`--memory=static:{end}` is the least that holds it"),
+            };
             return Err(refused(message, data.at as usize, &help));
         }
     }

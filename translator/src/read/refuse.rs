@@ -2,7 +2,7 @@
 
 use crate::access::Access;
 use crate::error::{Error, Place};
-use crate::ir::{Module, Type};
+use crate::ir::{FuncDecl, Item, Module, Type};
 use crate::ops::Op;
 use crate::options::Refuse;
 use wasmparser::{BinaryReader, FunctionBody, Operator};
@@ -34,9 +34,20 @@ fn types(module: &Module<'_>) -> Result<(), Error> {
             return Err(refused(what, place(global.at as usize, None), FLOAT));
         }
     }
-    for (index, func) in module.funcs.iter().enumerate() {
+    let has_floats = |func: &FuncDecl| {
         let ty = &module.types[func.ty as usize];
-        if ty.params.iter().chain(&ty.results).any(|ty| is_float(*ty)) {
+        ty.params.iter().chain(&ty.results).any(|ty| is_float(*ty))
+    };
+    for import in &module.imports {
+        let Item::Func(func) = import.item else { continue };
+        if has_floats(&module.funcs[func as usize]) {
+            let (from, name) = (import.module.escape_debug(), import.name.escape_debug());
+            let what = format!("the type of `{name}` of `{from}` has floating-point numbers");
+            return Err(refused(what, place(import.at as usize, None), FLOAT));
+        }
+    }
+    for (index, func) in module.funcs.iter().enumerate() {
+        if has_floats(func) {
             let function = Some((index as u32, func.name.clone()));
             let what = "the function's type has floating-point numbers".to_string();
             return Err(refused(what, place(func.body.start, function), FLOAT));
