@@ -96,6 +96,8 @@ pub(crate) struct Figures {
     pub(crate) program: Bytes,
     /// Of the runtime.
     pub(crate) runtime: Bytes,
+    /// Bytes of RAM by variable of the program.
+    pub(crate) variables: BTreeMap<String, u64>,
 }
 
 const GUEST: [&str; 9] = [
@@ -191,15 +193,29 @@ pub(crate) fn measure(
         counts.insert(name.to_string(), count);
         checksums.insert(name.to_string(), checksum.to_string());
     }
-    let program = bytes(&map, |file| file.starts_with("kernel-"));
-    Ok(Figures { counts, checksums, program, runtime: bytes(&map, |file| file == "wdn.o") })
+    let program = parts(&map, |file| file.starts_with("kernel-"));
+    let runtime = bytes(&parts(&map, |file| file == "wdn.o"));
+    let in_ram = program.iter().filter(|part| part.is_in_ram());
+    let variables = in_ram.map(|part| (part.variable(), part.size)).collect();
+    Ok(Figures { counts, checksums, program: bytes(&program), runtime, variables })
 }
 
 impl Figures {
-    /// RAM beside the memory and the one global that the kernels have, their stack
-    /// pointer: what the state of the instance takes, and the runtime.
+    /// RAM of the memory.
+    pub(crate) fn memory(&self) -> u64 {
+        self.variables.get("app_memory").copied().unwrap_or(0)
+    }
+
+    /// RAM of the globals.
+    pub(crate) fn globals(&self) -> u64 {
+        let globals = self.variables.iter().filter(|it| it.0.starts_with("app_g"));
+        globals.map(|it| it.1).sum()
+    }
+
+    /// RAM beside the memory and the globals: what the state of the instance takes, and
+    /// the runtime.
     pub(crate) fn extra_ram(&self) -> u64 {
-        (self.program.ram + self.runtime.ram).saturating_sub(u64::from(CAP) + 4)
+        self.program.ram + self.runtime.ram - self.memory() - self.globals()
     }
 
     /// Instructions relative to the native program's: the geometric mean of all kernels.
@@ -282,9 +298,27 @@ fn program(variant: Variant, wasm: &[u8], folder: &Path) -> Result<Vec<PathBuf>,
     Ok(sources)
 }
 
+/// A section of an object, as a linker placed it.
+struct Part {
+    output: String,
+    section: String,
+    size: u64,
+}
+
+impl Part {
+    fn is_in_ram(&self) -> bool {
+        matches!(self.output.as_str(), ".data" | ".bss")
+    }
+
+    /// Each variable has a section of its own.
+    fn variable(&self) -> String {
+        self.section.trim_start_matches(".bss.").trim_start_matches(".data.").to_string()
+    }
+}
+
 /// What a linker's map says of files: sections of input are indented by one space.
-fn bytes(map: &str, of: impl Fn(&str) -> bool) -> Bytes {
-    let mut bytes = Bytes::default();
+fn parts(map: &str, of: impl Fn(&str) -> bool) -> Vec<Part> {
+    let mut parts = Vec::new();
     let linked = map.split_once("Linker script and memory map").map_or("", |it| it.1);
     let (mut output, mut section) = ("", "");
     for line in linked.lines() {
@@ -298,9 +332,18 @@ fn bytes(map: &str, of: impl Fn(&str) -> bool) -> Bytes {
         let file = file.rsplit('/').next().unwrap_or(file);
         let size = size.strip_prefix("0x").and_then(|it| u64::from_str_radix(it, 16).ok());
         let (Some(size), true) = (size, !section.is_empty() && of(file)) else { continue };
-        bytes.flash += if matches!(output, ".text" | ".data") { size } else { 0 };
-        bytes.ram += if matches!(output, ".data" | ".bss") { size } else { 0 };
+        parts.push(Part { output: output.to_string(), section: section.to_string(), size });
         section = "";
+    }
+    parts
+}
+
+fn bytes(parts: &[Part]) -> Bytes {
+    let mut bytes = Bytes::default();
+    for part in parts {
+        let in_flash = matches!(part.output.as_str(), ".text" | ".data");
+        bytes.flash += if in_flash { part.size } else { 0 };
+        bytes.ram += if part.is_in_ram() { part.size } else { 0 };
     }
     bytes
 }
