@@ -42,7 +42,8 @@ const BOARDS: &[Board] = &[
     },
 ];
 
-/// What makes a module of `guest/filter.c` and of `guest/filter.rs`.
+/// What makes a module of `guest/filter.c` and of `guest/filter.rs`, by a name that ends
+/// like theirs.
 const GUESTS: &[(&str, &[&str])] = &[
     ("c", &["clang", "--target=wasm32", "-Os", "-nostdlib", "-Wl,--no-entry,-z,stack-size=1024"]),
     (
@@ -55,6 +56,20 @@ const GUESTS: &[(&str, &[&str])] = &[
             "-Copt-level=s",
             "-Cpanic=abort",
             "-Clink-arg=-zstack-size=1024",
+        ],
+    ),
+    // A memory of a thousand pages of a byte each, instead of a page of which that is used.
+    (
+        "small-pages.rs",
+        &[
+            "rustc",
+            "--target=wasm32-wasip1",
+            "--edition=2024",
+            "--crate-type=cdylib",
+            "-Copt-level=s",
+            "-Cpanic=abort",
+            "-Clink-arg=-zstack-size=1024",
+            "-Clink-arg=--page-size=1",
         ],
     ),
 ];
@@ -79,7 +94,8 @@ fn run(board: &Board, language: &str, words: &[&str], folder: &Path) -> Result<C
     fs::create_dir_all(folder)?;
     let example = c::repository().join("examples/bare-metal");
     let wasm = folder.join("filter.wasm");
-    let source = example.join("guest/filter").with_extension(language);
+    let extension = language.rsplit('.').next().unwrap_or(language);
+    let source = example.join("guest/filter").with_extension(extension);
     let mut guest = Command::new(words[0]);
     execute(guest.args(&words[1..]).arg(source).arg("-o").arg(&wasm))?;
     let image = build(board, &example, &wasm, folder)?;
