@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) abort: bool,
     /// The header of the native library that takes the module's place.
     pub(crate) native: Option<String>,
+    /// Whether WASI's functions are those of `wardian-wasi`.
+    pub(crate) wasi: bool,
 }
 
 /// Prints the bindings.
@@ -76,6 +78,8 @@ struct Function<'a> {
     c: &'a str,
     /// The name in the module; of an import, the second.
     name: &'a str,
+    /// Of an import: the first name.
+    module: &'a str,
     /// Of an import: the member that is its context.
     context: &'a str,
     /// What the module calls it.
@@ -92,6 +96,8 @@ enum Bound {
     References,
     /// The build script said that calls are to trap.
     Denied,
+    /// It is one of WASI's, in C.
+    Wasi,
 }
 
 impl<'a> Plan<'a> {
@@ -99,14 +105,20 @@ impl<'a> Plan<'a> {
         let mut taken = HashSet::new();
         let imports = interface.imports.iter().filter_map(|it| {
             let Extern::Func(ty) = &it.ty else { return None };
-            let bound =
-                if settings.denied.contains(&it.module) { Bound::Denied } else { bound(ty) };
+            let bound = match wasi(&it.module, &it.name) {
+                _ if settings.denied.contains(&it.module) => Bound::Denied,
+                Some(Some(_)) if settings.native.is_some() && settings.wasi => Bound::Denied,
+                Some(Some(wanted)) if settings.wasi && wanted == codes(ty) => Bound::Wasi,
+                Some(_) if settings.wasi => Bound::Denied,
+                _ => bound(ty),
+            };
             let title = format!("{} {}", quoted(&it.module), quoted(&it.name));
             let rust = identifier(&format!("{}_{}", it.module, it.name), &mut taken);
             Some(Function {
                 rust,
                 c: &it.c_name,
                 name: &it.name,
+                module: &it.module,
                 context: &it.c_context,
                 title,
                 ty,
@@ -143,6 +155,7 @@ impl<'a> Plan<'a> {
                 rust,
                 c,
                 name: &export.name,
+                module: "",
                 context: "",
                 title,
                 ty,
@@ -174,6 +187,11 @@ impl<'a> Plan<'a> {
         self.imports.iter().filter(|it| it.bound == Bound::Yes)
     }
 
+    /// Does the module use WASI's functions in C? Their state is a part of an instance then.
+    fn uses_wasi(&self) -> bool {
+        self.imports.iter().any(|it| it.bound == Bound::Wasi)
+    }
+
     /// The types that functions of the host in a table can have.
     fn callback_types(&self) -> impl Iterator<Item = &'a FuncType> {
         self.interface.types.iter().filter(|ty| bound(ty) == Bound::Yes)
@@ -197,6 +215,22 @@ fn kind(ty: &Extern) -> &'static str {
         Extern::Memory => "memory",
         Extern::Global(..) => "global",
     }
+}
+
+/// For a module of WASI's, the types of its function of that name, if it has one.
+fn wasi(module: &str, name: &str) -> Option<Option<&'static str>> {
+    let is = [wardian_wasi::MODULE, wardian_wasi::MODULE_0].contains(&module);
+    is.then(|| wardian_wasi::function(module, name).map(|(_, types)| types))
+}
+
+/// Types as `wardian-wasi` writes them.
+fn codes(ty: &FuncType) -> String {
+    let code = |ty: &Type| match ty {
+        Type::I32 => 'i',
+        Type::I64 => 'I',
+        _ => '?',
+    };
+    ty.params.iter().map(code).chain([':']).chain(ty.results.iter().map(code)).collect()
 }
 
 fn bound(ty: &FuncType) -> Bound {
@@ -298,6 +332,36 @@ mod tests {
         }
         assert!(!made.rust.contains("fn env_b") && !made.rust.contains("pub fn c("));
         assert!(made.c.contains("imports.denied_a = "), "{}", made.c);
+    }
+
+    #[test]
+    fn functions_of_wasi_are_bound_by_type() {
+        let wat = r#"(module
+            (import "wasi_snapshot_preview1" "fd_close" (func (param i32) (result i32)))
+            (import "wasi_snapshot_preview1" "fd_sync" (func (param i64) (result i32)))
+            (import "wasi_snapshot_preview1" "none" (func))
+            (import "host" "fd_close" (func (param i32) (result i32)))
+            (memory (export "memory") 1))"#;
+        let wasm = wat::parse_str(wat).expect("a module");
+        let options = wardian::Options { name: "app".to_string(), ..Default::default() };
+        let interface = wardian::interface::describe(&wasm, &options).expect("valid");
+        let made = generate(&interface, &Settings { wasi: true, ..Settings::default() });
+        for line in [
+            "imports.wasi_snapshot_preview1 = wasi;",
+            "imports.host = self;",
+            "imports.wasi_snapshot_preview1_fd_close = wdn_wasi_fd_close;",
+            "imports.wasi_snapshot_preview1_fd_sync = wdn_rs_import_",
+            "imports.host_fd_close = wdn_rs_import_host_fd_close;",
+            "wdn_rs_unresolved(((wdn_wasi_t *)self)->instance);",
+        ] {
+            assert!(made.c.contains(line), "no `{line}` in {}", made.c);
+        }
+        assert!(made.rust.contains("pub trait Imports: ::wardian_wasi::Host + Sized"));
+        assert!(made.rust.contains("Left out: `wasi_snapshot_preview1` `fd_sync` (i64) -> i32: "));
+        // Without it, they are the host's like any other.
+        let made = generate(&interface, &Settings::default());
+        assert!(!made.c.contains("wasi.h") && made.rust.contains("fn host_fd_close"));
+        assert!(made.rust.contains("fn wasi_snapshot_preview1_fd_close"), "{}", made.rust);
     }
 
     #[test]

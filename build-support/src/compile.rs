@@ -9,7 +9,7 @@ use std::env;
 use std::fs;
 use std::hash::{Hash, Hasher};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use wardian_rt::flags;
 
 /// Makes `libwardian_NAME.a` and has cargo link it.
@@ -22,6 +22,8 @@ pub(crate) fn library(name: &str, output: &Output, hooks: &[Hook]) -> Result<(),
     let target = ["ARCH", "OS", "ENV"].map(|it| variable(&format!("CARGO_CFG_TARGET_{it}")));
     let mut build = cc::Build::new();
     build.files(&output.sources).include(&output.folder).include(&runtime).warnings(false);
+    let wasi = wasi(name, output)?;
+    build.includes(&wasi);
     for flag in supported(&build, level, Path::new(&out))? {
         build.flag(flag);
     }
@@ -35,7 +37,10 @@ pub(crate) fn library(name: &str, output: &Output, hooks: &[Hook]) -> Result<(),
     let archive = format!("wardian_{name}");
     // A hook may have added what nobody can know.
     let stamp = match hooks {
-        [] => stamp(&build, output, Path::new(&runtime))?,
+        [] => {
+            let folders = [&output.folder, Path::new(&runtime)].into_iter();
+            stamp(&build, folders.chain(wasi.as_deref()))?
+        }
         _ => None,
     };
     let file = Path::new(&out).join(format!("{archive}.stamp"));
@@ -51,6 +56,15 @@ pub(crate) fn library(name: &str, output: &Output, hooks: &[Hook]) -> Result<(),
         _ => {}
     }
     Ok(())
+}
+
+/// Where the headers of WASI are, if the bindings want them.
+fn wasi(name: &str, output: &Output) -> Result<Option<PathBuf>, Error> {
+    let bindings = fs::read_to_string(output.folder.join(format!("{name}_rs.c")));
+    if !bindings.is_ok_and(|text| text.contains("#include \"wdn_wasi.h\"")) {
+        return Ok(None);
+    }
+    env::var_os("DEP_WARDIAN_WASI_INCLUDE").map(|it| Some(it.into())).ok_or(Error::NoWasi)
 }
 
 /// The compiler and what it is told, but for the variables, many of which are different each
@@ -83,11 +97,14 @@ fn supported(build: &cc::Build, level: &str, out: &Path) -> Result<Vec<String>, 
 
 /// Everything that the library depends on: the command, and the texts that it reads. `None`
 /// if they cannot be read.
-fn stamp(build: &cc::Build, output: &Output, runtime: &Path) -> Result<Option<String>, Error> {
+fn stamp<'a>(
+    build: &cc::Build,
+    folders: impl Iterator<Item = &'a Path>,
+) -> Result<Option<String>, Error> {
     let command = command(build)?;
     let mut hasher = DefaultHasher::new();
     let texts = || -> io::Result<()> {
-        for folder in [runtime, &output.folder] {
+        for folder in folders {
             let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
             let mut files = entries.collect::<io::Result<Vec<_>>>()?;
             files.sort();
@@ -97,7 +114,6 @@ fn stamp(build: &cc::Build, output: &Output, runtime: &Path) -> Result<Option<St
         }
         Ok(())
     };
-    let mut texts = texts;
     let read = texts().is_ok();
     Ok(read.then(|| format!("{command}\n{:016x}\n", hasher.finish())))
 }

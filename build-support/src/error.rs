@@ -20,6 +20,8 @@ pub enum Error {
     Variable(&'static str),
     /// The package does not depend on `wardian-rt`.
     NoRuntime,
+    /// The module is to have WASI, and the package does not depend on `wardian-wasi`.
+    NoWasi,
     /// The module exports no function of that name.
     Export(String),
     /// The folder has no C of that module.
@@ -69,6 +71,10 @@ impl fmt::Display for Error {
             Error::NoRuntime => f.write_str(
                 "the package has no C runtime\nhelp: add `wardian-rt`, with the feature `link`, to \
                  its `[dependencies]`",
+            ),
+            Error::NoWasi => f.write_str(
+                "the package has no WASI\nhelp: add `wardian-wasi`, with the feature `link`, to its \
+                 `[dependencies]`",
             ),
             Error::Export(name) => write!(
                 f,

@@ -192,6 +192,15 @@ impl Module {
         self
     }
 
+    /// Gives the module WASI: the functions that it imports from `wasi_snapshot_preview1` are
+    /// those of the package `wardian-wasi`, with its feature `link`. What they may do the
+    /// host's state says, which is a `wardian_wasi::Host`: without more, they tell the time
+    /// and give random numbers, and that is all. Modules that import none need nothing.
+    pub fn wasi(mut self) -> Module {
+        self.bound.wasi = true;
+        self
+    }
+
     /// Makes a trap end the program, by `abort`, where Rust would otherwise get it as an
     /// error. Calls are faster for it: nothing has to be prepared that could catch one. A
     /// function of the host that panics, or returns a `Stop`, ends the program, too.

@@ -19,6 +19,7 @@ pub struct Module<H = ()>(::core::marker::PhantomData<H>);
 unsafe impl<H> ::wardian_rt::Module for Module<H> {
     type Host = H;
     type Exports<'a> = Exports<'a>;
+    type Extra = ();
     const DESCRIPTION: ::wardian_rt::raw::Description = ::wardian_rt::raw::Description {
         size: wdn_rsm_adler_size,
         instantiate: wdn_rsm_adler_instantiate,

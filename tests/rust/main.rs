@@ -46,8 +46,9 @@ fn main() -> ExitCode {
         trials.push(Trial::ignorable_test(format!("{prefix}/list"), whole));
     }
     trials.push(Trial::ignorable_test("sandboxed_and_native", sandboxed_and_native));
+    trials.push(Trial::ignorable_test("wasi", wasi));
     trials.push(Trial::ignorable_test("types_of_a_header", types_of_a_header));
-    trials.push(Trial::ignorable_test("crate_itself", crate_itself));
+    trials.push(Trial::ignorable_test("crates_themselves", crates_themselves));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -157,6 +158,15 @@ fn sandboxed_and_native() -> Result<Completion, Failed> {
     Ok(Completion::Completed)
 }
 
+/// A host that grants streams and directories.
+fn wasi() -> Result<Completion, Failed> {
+    if let Some(missing) = missing_for_c(&[]) {
+        return tools::skip(&missing);
+    }
+    well("wasi", "")?;
+    Ok(Completion::Completed)
+}
+
 /// A host that has the guest's structs from the guest's header.
 fn types_of_a_header() -> Result<Completion, Failed> {
     if let Some(missing) = missing_for_c(&[]) {
@@ -169,18 +179,21 @@ fn types_of_a_header() -> Result<Completion, Failed> {
     Ok(Completion::Completed)
 }
 
-/// What `wardian-rt` tests about itself, with everything in it.
-fn crate_itself() -> Result<Completion, Failed> {
+/// What the crates of the C libraries test about themselves, with everything in them.
+fn crates_themselves() -> Result<Completion, Failed> {
     if let Some(missing) = missing(Plain) {
         return tools::skip(&missing);
     }
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime-c/Cargo.toml");
-    let outcome = process::run(cargo("test", &manifest).args(["--features", "link,noop"]), LIMIT)?;
-    if outcome.success() {
-        return Ok(Completion::Completed);
+    for (folder, features) in [("runtime-c", "link,noop"), ("wasi-c", "link")] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut command = cargo("test", &root.join(folder).join("Cargo.toml"));
+        let outcome = process::run(command.args(["--features", features]), LIMIT)?;
+        if !outcome.success() {
+            let said = [outcome.stdout, outcome.stderr].concat();
+            return Err(String::from_utf8_lossy(&said).into_owned().into());
+        }
     }
-    let said = [outcome.stdout, outcome.stderr].concat();
-    Err(String::from_utf8_lossy(&said).into_owned().into())
+    Ok(Completion::Completed)
 }
 
 /// Trials that a signal ends.

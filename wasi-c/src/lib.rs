@@ -1,4 +1,13 @@
-//! WASI preview 1 in C as source text, for tools that compile it.
+//! WASI preview 1 in C: as source text, for tools that compile it, and with the feature `link`
+//! compiled and linked, for hosts in Rust whose modules `wardian-build` gives WASI.
+
+#[cfg(feature = "link")]
+mod host;
+
+#[cfg(feature = "link")]
+pub use host::{Host, Output, State, Wasi};
+#[cfg(feature = "link")]
+use wardian_rt as _; // whose C this calls
 
 /// The module that the functions are imported from.
 pub const MODULE: &str = "wasi_snapshot_preview1";
@@ -32,6 +41,7 @@ pub static FILES: &[(&str, &str)] = &[
     ("src/path.c", include_str!("path.c")),
     ("src/poll.c", include_str!("poll.c")),
     ("src/snapshot0.c", include_str!("snapshot0.c")),
+    ("src/rust.c", include_str!("rust.c")),
     ("src/sock.c", include_str!("sock.c")),
     ("src/proc.c", include_str!("proc.c")),
     ("src/memfs.c", include_str!("memfs.c")),

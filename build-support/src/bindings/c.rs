@@ -1,6 +1,6 @@
 //! `NAME_rs.c`: the frames of C between Rust and the guest.
 
-use super::{Bound, FuncType, Function, Plan, Type, signature};
+use super::{Bound, FuncType, Function, Plan, Type, signature, wasi};
 use std::fmt::Write;
 use wardian::interface::{Interface, results_type};
 
@@ -16,11 +16,15 @@ pub(super) fn notice(interface: &Interface) -> String {
 /// The text of the file.
 pub(super) fn file(plan: &Plan<'_>) -> String {
     let mut out = notice(plan.interface);
+    if plan.uses_wasi() {
+        out.push_str("#include \"wdn_wasi.h\"\n\n");
+    }
     let name = &plan.interface.name;
     if plan.implemented().next().is_some() {
         functions(&mut out, plan);
     }
-    plan.imports.iter().for_each(|it| import(&mut out, it));
+    let others = plan.imports.iter().filter(|it| it.bound != Bound::Wasi);
+    others.for_each(|it| import(&mut out, it, plan.uses_wasi()));
     let _ = writeln!(out, "size_t wdn_rsm_{name}_size(void) {{\n  return sizeof({name}_t);\n}}\n");
     memory(&mut out, plan);
     callbacks(&mut out, plan);
@@ -75,7 +79,7 @@ fn functions(out: &mut String, plan: &Plan<'_>) {
 }
 
 /// A function that the guest calls.
-fn import(out: &mut String, it: &Function<'_>) {
+fn import(out: &mut String, it: &Function<'_>, with_wasi: bool) {
     let attribute = match it.ty.results[..] {
         [Type::F32 | Type::F64] => "WDN_FLOAT_RESULT ",
         _ => "",
@@ -90,7 +94,10 @@ fn import(out: &mut String, it: &Function<'_>) {
         for i in 0..it.ty.params.len() {
             let _ = writeln!(out, "  (void)a{i};");
         }
-        out.push_str("  wdn_rs_unresolved(self);\n");
+        // Functions of one module have one context.
+        let of_wasi = with_wasi && wasi(it.module, it.name).is_some();
+        let instance = if of_wasi { "((wdn_wasi_t *)self)->instance" } else { "self" };
+        let _ = writeln!(out, "  wdn_rs_unresolved({instance});");
         if result != "void" {
             let _ = writeln!(out, "  {{\n    static {result} none;\n    return none;\n  }}");
         }
@@ -226,24 +233,36 @@ fn unpack(ty: Type) -> &'static str {
 
 fn instantiate(out: &mut String, plan: &Plan<'_>) {
     let name = &plan.interface.name;
+    let wasi_state = if plan.uses_wasi() { ", void *wasi" } else { "" };
     let _ = write!(
         out,
         "uint32_t wdn_rsm_{name}_instantiate(void *self, void *host, void *store,\n    \
-             const wdn_rs_limits_t *limits, wdn_rs_error_t *explained) {{\n  wdn_config_t config;\n  wdn_error_t error;\n  \
+             const wdn_rs_limits_t *limits, wdn_rs_error_t *explained{wasi_state}) {{\n  wdn_config_t config;\n  wdn_error_t error;\n  \
            wdn_trap_t trap = WDN_OK;\n  wdn_status_t status;\n"
     );
     let given = if plan.imports.is_empty() { "NULL" } else { "&imports" };
     if !plan.imports.is_empty() {
         let _ = writeln!(out, "  {name}_imports_t imports;");
     }
-    let mut contexts: Vec<&str> = plan.imports.iter().map(|it| it.context).collect();
+    if plan.uses_wasi() {
+        let _ = writeln!(out, "  wdn_wasi_attach(wasi, self, &{name}_module);");
+    }
+    let context = |it: &Function<'_>| {
+        let of_wasi = plan.uses_wasi() && wasi(it.module, it.name).is_some();
+        format!("  imports.{} = {};", it.context, if of_wasi { "wasi" } else { "self" })
+    };
+    let mut contexts: Vec<String> = plan.imports.iter().map(context).collect();
     contexts.sort_unstable();
     contexts.dedup();
     for context in contexts {
-        let _ = writeln!(out, "  imports.{context} = self;");
+        let _ = writeln!(out, "{context}");
     }
     for it in &plan.imports {
-        let _ = writeln!(out, "  imports.{} = wdn_rs_import_{};", it.c, it.c);
+        let function = match wardian_wasi::function(it.module, it.name) {
+            Some((function, _)) if it.bound == Bound::Wasi => function,
+            _ => format!("wdn_rs_import_{}", it.c),
+        };
+        let _ = writeln!(out, "  imports.{} = {function};", it.c);
     }
     let _ = writeln!(out, "  wdn_rs_configure(limits, host, store, &config);");
     let _ = writeln!(out, "  status = {name}_instantiate(self, {given}, &config, &error);");

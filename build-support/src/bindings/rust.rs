@@ -36,6 +36,9 @@ pub(super) fn file(plan: &Plan<'_>) -> String {
     }
     left_out(&mut out, plan);
     module(&mut out, plan);
+    if plan.uses_wasi() {
+        instantiate(&mut out, plan);
+    }
     exports(&mut out, plan);
     let with_imports = plan.implemented().next().is_some();
     if with_imports {
@@ -50,7 +53,7 @@ fn left_out(out: &mut String, plan: &Plan<'_>) {
     let mut any = false;
     for it in plan.imports.iter().chain(&plan.exports) {
         let why = match it.bound {
-            Bound::Yes => continue,
+            Bound::Yes | Bound::Wasi => continue,
             Bound::References => "references cannot be passed",
             Bound::Denied => "denied: calling it traps",
         };
@@ -65,17 +68,21 @@ fn left_out(out: &mut String, plan: &Plan<'_>) {
 /// The type that stands for the module.
 fn module(out: &mut String, plan: &Plan<'_>) {
     let name = &plan.interface.name;
-    let needs = if plan.implemented().next().is_some() { ": Imports" } else { "" };
+    let implements = plan.implemented().next().is_some();
+    let (extra, instantiate) = match plan.uses_wasi() {
+        true => ("::wardian_wasi::State", "instantiate::<H>".to_string()),
+        false => ("()", format!("wdn_rsm_{name}_instantiate")),
+    };
     let memory = if plan.memory().is_none() { "None".into() } else { some(name, "memory") };
     let allocator = |function: Option<&str>| match function {
         Some(c) => format!("Some(wdn_rsx_{c})"),
         None => "None".to_string(),
     };
-    let functions = if needs.is_empty() {
-        "::core::ptr::null()".to_string()
-    } else {
-        "(&raw const *Functions::of::<H>()).cast()".to_string()
+    let functions = match implements {
+        false => "::core::ptr::null()".to_string(),
+        true => "(&raw const *Functions::of::<H>()).cast()".to_string(),
     };
+    let needs = needs(plan);
     let _ = write!(
         out,
         "/// An instance of the module. `H` is the host's state for it.\n\
@@ -91,9 +98,10 @@ fn module(out: &mut String, plan: &Plan<'_>) {
          unsafe impl<H{needs}> ::wardian_rt::Module for Module<H> {{\n    \
              type Host = H;\n    \
              type Exports<'a> = Exports<'a>;\n    \
+             type Extra = {extra};\n    \
              const DESCRIPTION: ::wardian_rt::raw::Description = ::wardian_rt::raw::Description {{\n        \
                  size: wdn_rsm_{name}_size,\n        \
-                 instantiate: wdn_rsm_{name}_instantiate,\n        \
+                 instantiate: {instantiate},\n        \
                  memory: {memory},\n        \
                  malloc: {},\n        \
                  free: {},\n        \
@@ -110,6 +118,34 @@ fn module(out: &mut String, plan: &Plan<'_>) {
         if plan.interface.host_slots.is_empty() { "None".into() } else { some(name, "set") },
         plan.native.is_some(),
         plan.interface.host_slots,
+    );
+}
+
+/// What the host's state has to be.
+fn needs(plan: &Plan<'_>) -> &'static str {
+    match (plan.implemented().next().is_some(), plan.uses_wasi()) {
+        (true, _) => ": Imports",
+        (false, true) => ": ::wardian_wasi::Host",
+        (false, false) => "",
+    }
+}
+
+/// Opens what the host grants by way of WASI, and then makes the instance.
+fn instantiate(out: &mut String, plan: &Plan<'_>) {
+    let _ = write!(
+        out,
+        "/// Opens what the host grants, for C.\n#[allow(unsafe_code)]\n\
+         unsafe extern \"C\" fn instantiate<H{}>(guest: *mut ::core::ffi::c_void, host: *mut ::core::ffi::c_void, store: *mut ::core::ffi::c_void, limits: *const ::wardian_rt::raw::RawLimits, error: *mut ::wardian_rt::raw::RawError) -> u32 {{\n    \
+             let open = |host: &mut H, state: &mut ::wardian_wasi::State| state.open(host.wasi());\n    \
+             // SAFETY: it is called for an instance that is being made.\n    \
+             unsafe {{\n        \
+                 match ::wardian_rt::raw::open::<Module<H>, _>(host, error, open) {{\n            \
+                     Ok(wasi) => wdn_rsm_{}_instantiate(guest, host, store, limits, error, wasi),\n            \
+                     Err(status) => status,\n        \
+                 }}\n    \
+             }}\n}}\n\n",
+        needs(plan),
+        plan.interface.name,
     );
 }
 
@@ -189,11 +225,13 @@ fn export(out: &mut String, it: &Function<'_>) {
 }
 
 fn imports(out: &mut String, plan: &Plan<'_>) {
-    out.push_str(
+    let of = if plan.uses_wasi() { "::wardian_wasi::Host + Sized" } else { "Sized" };
+    let _ = write!(
+        out,
         "/// What the module needs of its host: a function for each that it imports. They get\n\
          /// the guest that calls them, through which they reach the host's state, too.\n\
          #[allow(non_snake_case, clippy::too_many_arguments)]\n\
-         pub trait Imports: Sized {\n",
+         pub trait Imports: {of} {{\n",
     );
     for it in plan.implemented() {
         let declared: String = it
@@ -267,7 +305,8 @@ fn externs(out: &mut String, plan: &Plan<'_>) {
         out,
         "#[allow(unsafe_code)]\nunsafe extern \"C\" {{\n    \
              fn wdn_rsm_{name}_size() -> usize;\n    \
-             fn wdn_rsm_{name}_instantiate(guest: *mut ::core::ffi::c_void, host: *mut ::core::ffi::c_void, store: *mut ::core::ffi::c_void, limits: *const ::wardian_rt::raw::RawLimits, error: *mut ::wardian_rt::raw::RawError) -> u32;\n"
+             fn wdn_rsm_{name}_instantiate(guest: *mut ::core::ffi::c_void, host: *mut ::core::ffi::c_void, store: *mut ::core::ffi::c_void, limits: *const ::wardian_rt::raw::RawLimits, error: *mut ::wardian_rt::raw::RawError{}) -> u32;\n",
+        if plan.uses_wasi() { ", wasi: *mut ::core::ffi::c_void" } else { "" }
     );
     if !plan.interface.host_slots.is_empty() {
         let _ = writeln!(

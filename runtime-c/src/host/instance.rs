@@ -4,7 +4,7 @@ use super::Trap;
 use super::callback::{Callback, CallbackError, HostFunction, Slots};
 use super::caller::{AllocError, Caller, view, view_mut};
 use super::kill::{KillHandle, Store};
-use super::raw::{Head, Module, RawError, RawLimits, State, resume, text, wdn_destroy};
+use super::raw::{Head, Module, NOT_OPEN, RawError, RawLimits, State, resume, text, wdn_destroy};
 use crate::{GuestPtr, View, ViewMut};
 use alloc::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use alloc::boxed::Box;
@@ -70,6 +70,8 @@ pub enum Error {
     Import,
     /// A limit or the system refuses a memory or table.
     Memory(&'static str),
+    /// What the host grants the guest, such as a directory, is not there.
+    System(&'static str),
     /// The module's own initialisation ended early.
     Trap(Trap),
 }
@@ -79,7 +81,7 @@ impl fmt::Display for Error {
         match self {
             Error::Version => f.write_str("the module was translated for another runtime"),
             Error::Import => f.write_str("an import has another type"),
-            Error::Memory(message) => f.write_str(message),
+            Error::Memory(message) | Error::System(message) => f.write_str(message),
             Error::Trap(trap) => write!(f, "while it was initialised: {trap}"),
         }
     }
@@ -127,7 +129,8 @@ impl<M: Module> Instance<M> {
             trap: None,
             panic: None,
         };
-        let state = NonNull::from(Box::leak(Box::new(State { head, slots: Slots::new(), host })));
+        let (slots, extra) = (Slots::new(), M::Extra::default());
+        let state = NonNull::from(Box::leak(Box::new(State { head, slots, extra, host })));
         // From here on, dropping it frees everything.
         let mut instance =
             Instance { state, store: Store::new(), limits, layout, owned: PhantomData };
@@ -163,6 +166,8 @@ impl<M: Module> Instance<M> {
             2 => Err(Error::Import),
             // SAFETY: C's messages are constants.
             3 => Err(Error::Memory(unsafe { text(error.message) }.unwrap_or("no memory"))),
+            // SAFETY: as above.
+            NOT_OPEN => Err(Error::System(unsafe { text(error.message) }.unwrap_or("closed"))),
             _ => Err(Error::Trap(trap.unwrap_or_else(|| error.trap.read()))),
         }
     }

@@ -20,6 +20,9 @@ pub unsafe trait Module: Sized {
     type Host;
     /// The functions that the module exports.
     type Exports<'a>;
+    /// What the bindings keep beside the host's state.
+    #[doc(hidden)]
+    type Extra: Default + Send;
     #[doc(hidden)]
     const DESCRIPTION: Description;
     #[doc(hidden)]
@@ -156,8 +159,33 @@ pub struct Head {
 pub(crate) struct State<M: Module> {
     pub(crate) head: Head,
     pub(crate) slots: Slots<M>,
+    pub(crate) extra: M::Extra,
     pub(crate) host: M::Host,
 }
+
+/// For generated code that is making an instance: lets the host `open` what the guest will
+/// use. If it cannot, says why, for C to return.
+///
+/// # Safety
+/// `host` is the state of an instance of `M` that is being made, and `error` C's.
+pub unsafe fn open<M: Module, R>(
+    host: *mut c_void,
+    error: *mut RawError,
+    open: impl FnOnce(&mut M::Host, &mut M::Extra) -> Result<R, &'static CStr>,
+) -> Result<R, u32> {
+    // SAFETY: the caller's promise: no guest runs yet that could reach the state.
+    let state = unsafe { &mut *host.cast::<State<M>>() };
+    match guarded(|| open(&mut state.host, &mut state.extra)) {
+        Ok(Ok(opened)) => return Ok(opened),
+        // SAFETY: the caller's promise.
+        Ok(Err(message)) => unsafe { (*error).message = message.as_ptr() },
+        Err(payload) => state.head.panic = Some(payload),
+    }
+    Err(NOT_OPEN)
+}
+
+/// What [`open`] makes of an error, beside C's `wdn_status_t`.
+pub(crate) const NOT_OPEN: u32 = 100;
 
 /// An instance that may be called for as long as `'a`; generated code has it.
 #[doc(hidden)]
