@@ -31,4 +31,11 @@
       (local.set $c (i32.load8_u (local.get 0)))
       (br_if $out (local.get 1))
       (local.set $c (i32.const 7)))
-    (i32.and (local.get $c) (i32.const 255))))
+    (i32.and (local.get $c) (i32.const 255)))
+  ;; Nothing is assigned where the mask was all.
+  (func (param i32) (result i32) (local $c i32)
+    (local.set $c (i32.load8_u (local.get 0)))
+    (i32.store8 (local.get 0) (i32.add (local.get $c) (i32.const 1)))
+    (local.set $c (i32.and (local.get $c) (i32.const 255)))
+    (i32.store8 (local.get 0) (i32.add (local.get $c) (i32.const 2)))
+    (local.get $c)))

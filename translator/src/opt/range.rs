@@ -77,11 +77,10 @@ struct Pass<'f> {
 
 /// Runs the pass.
 pub(super) fn run(func: &mut Func) {
-    let masks = func.exprs.iter().any(|expr| matches!(expr, Expr::Binary(Op::I32And, ..)));
-    if !masks || depth(func) > MAX_DEPTH {
+    if !has_masks(func) || depth(func) > MAX_DEPTH {
         return;
     }
-    let stmts = std::mem::take(&mut func.stmts);
+    let mut stmts = std::mem::take(&mut func.stmts);
     let loops: Option<Vec<_>> = loops::assigned(func, &stmts).into_iter().collect();
     if let Some(loops) = loops {
         let vars = func.vars.len();
@@ -103,7 +102,26 @@ pub(super) fn run(func: &mut Func) {
             pass.all(&stmts);
         }
     }
+    let same = |var, id: Id| func.exprs[id.0 as usize] == Expr::Get(var);
+    stmts.retain(|stmt| !matches!(*stmt, Stmt::Set(var, id) if same(var, id)));
     func.stmts = stmts;
+}
+
+/// Is there a mask of bits of a variable, or of its sum with a constant?
+fn has_masks(func: &Func) -> bool {
+    func.exprs.iter().any(|expr| {
+        let Expr::Binary(Op::I32And, a, mask) = *expr else { return false };
+        if !matches!(func.exprs[mask.0 as usize], Expr::I32(0xff | 0xffff)) {
+            return false;
+        }
+        match func.exprs[a.0 as usize] {
+            Expr::Get(_) | Expr::Load { .. } => true,
+            Expr::Binary(Op::I32Add | Op::I32Sub, _, b) => {
+                matches!(func.exprs[b.0 as usize], Expr::I32(_))
+            }
+            _ => false,
+        }
+    })
 }
 
 fn depth(func: &Func) -> usize {
