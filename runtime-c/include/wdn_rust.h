@@ -58,9 +58,9 @@ wdn_status_t wdn_rs_finish(void *instance, wdn_status_t status, wdn_trap_t trap,
 
 /* Puts a function of the host into a table, or nothing if `slot` is NULL. `types` are
  * those of parameters, then results. False if none of the callbacks has them. */
-bool wdn_rs_set(wdn_table_t *table, uint32_t index, const wdn_rs_callback_t *callbacks,
-                uint32_t count, const uint8_t *types, uint32_t params, uint32_t results,
-                wdn_rs_slot_t *slot);
+bool wdn_rs_set(const void *instance, wdn_table_t *table, uint32_t index,
+                const wdn_rs_callback_t *callbacks, uint32_t count, const uint8_t *types,
+                uint32_t params, uint32_t results, wdn_rs_slot_t *slot);
 /* Runs a function of the host; traps if it says so. */
 void wdn_rs_call(wdn_rs_slot_t *slot, uint64_t *values);
 

@@ -72,9 +72,19 @@ wdn_status_t wdn_rs_finish(void *instance, wdn_status_t status, wdn_trap_t trap,
   return status;
 }
 
-/* The same type, as the module's own code names it if it does: found at once then. */
-static const wdn_functype_t *wdn_rs_known(const wdn_table_t *table, const wdn_functype_t *type) {
+/* The same type, as the module's own code names it, if one of its functions that others see has
+ * it: then the guest compares pointers when it calls, else what they point to. */
+static const wdn_functype_t *wdn_rs_known(const wdn_module_t *module, const wdn_table_t *table,
+                                          const wdn_functype_t *type) {
   uint32_t i;
+  for (i = 0; i < module->export_count; i++) {
+    if (module->exports[i].kind == WDN_FUNC && wdn_functype_equal(module->exports[i].type, type))
+      return module->exports[i].type;
+  }
+  for (i = 0; i < module->import_count; i++) {
+    if (module->imports[i].kind == WDN_FUNC && wdn_functype_equal(module->imports[i].type, type))
+      return module->imports[i].type;
+  }
   for (i = 0; i < table->size; i++) {
     const wdn_func_t *func = &table->funcs[i];
     if (func->code != 0 && wdn_functype_equal(func->type, type))
@@ -95,10 +105,11 @@ static bool wdn_rs_is(const wdn_functype_t *type, const uint8_t *types, uint32_t
   return true;
 }
 
-bool wdn_rs_set(wdn_table_t *table, uint32_t index, const wdn_rs_callback_t *callbacks,
-                uint32_t count, const uint8_t *types, uint32_t params, uint32_t results,
-                wdn_rs_slot_t *slot) {
+bool wdn_rs_set(const void *instance, wdn_table_t *table, uint32_t index,
+                const wdn_rs_callback_t *callbacks, uint32_t count, const uint8_t *types,
+                uint32_t params, uint32_t results, wdn_rs_slot_t *slot) {
   static const wdn_func_t none;
+  const wdn_module_t *module = ((const wdn_instance_t *)instance)->module;
   uint32_t i;
   if (index >= table->size)
     return false;
@@ -110,7 +121,7 @@ bool wdn_rs_set(wdn_table_t *table, uint32_t index, const wdn_rs_callback_t *cal
     if (wdn_rs_is(&callbacks[i].type, types, params, results)) {
       wdn_func_t func;
       func.code = callbacks[i].code;
-      func.type = wdn_rs_known(table, &callbacks[i].type);
+      func.type = wdn_rs_known(module, table, &callbacks[i].type);
       func.instance = slot;
       table->funcs[index] = func;
       return true;

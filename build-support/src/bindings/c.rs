@@ -165,7 +165,7 @@ fn callbacks(out: &mut String, plan: &Plan<'_>) {
          bool wdn_rsm_{name}_set(void *self, uint32_t index, const uint8_t *types, uint32_t params,\n    \
              uint32_t results, wdn_rs_slot_t *slot) {{\n  \
            wdn_table_t *table = &(({name}_t *)self)->t0;\n  \
-           return wdn_rs_set(table, index, wdn_rs_callbacks, {}u, types, params, results, slot);\n}}\n\n",
+           return wdn_rs_set(self, table, index, wdn_rs_callbacks, {}u, types, params, results, slot);\n}}\n\n",
         types.len()
     );
 }
