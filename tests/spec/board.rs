@@ -73,39 +73,31 @@ const FLAGS: &[&str] = &[
     "-DWDN_BARE_STACK=__heap_end",
 ];
 
-/// Scripts that grow a memory to more than the 16 MiB that the smaller boards have, and
-/// expect that to work.
-const LARGE: &[&str] = &["call.wast", "call_indirect.wast", "memory_grow.wast"];
-
-/// Where scripts for one instance do that, and what they expect of it.
-const LARGE_LINES: &[(&str, &[usize])] = &[
-    ("call.wast", &[359]),
-    ("call_indirect.wast", &[603]),
-    ("local_tee.wast", &[345]),
-    ("memory_grow.wast", &[45, 48]),
-];
+/// Where scripts grow a memory to more than the 16 MiB that the smaller boards have, and
+/// what they expect of it.
+const LARGE: &[(&str, &[usize])] =
+    &[("call.wast", &[359]), ("call_indirect.wast", &[603]), ("memory_grow.wast", &[45, 48])];
 
 impl Board {
     pub(crate) fn find(name: &str) -> Option<&'static Board> {
         BOARDS.iter().find(|board| board.name == name)
     }
 
-    /// Has it enough memory for a script?
-    pub(crate) fn can_run(&self, script: &str) -> bool {
-        self.name == "virt" || !LARGE.contains(&script)
+    pub(crate) fn is_small(&self) -> bool {
+        self.name != "virt"
     }
 
-    /// Lines of a script for one instance that need more than that.
+    /// Lines of a script that need more memory than there is.
     pub(crate) fn except(&self, script: &str) -> &'static [usize] {
-        let large = LARGE_LINES.iter().find(|(name, _)| *name == script && self.name != "virt");
+        let large = LARGE.iter().find(|(name, _)| *name == script && self.is_small());
         large.map_or(&[], |(_, lines)| lines)
     }
 
     /// What it has for memories that are arrays.
     pub(crate) fn room(&self) -> Room {
-        match self.name {
-            "virt" => Room { one: 64 << 20, all: 192 << 20 },
-            _ => Room { one: 2 << 20, all: 8 << 20 },
+        match self.is_small() {
+            true => Room { one: 3 << 20, all: 12 << 20 },
+            false => Room { one: 64 << 20, all: 192 << 20 },
         }
     }
 

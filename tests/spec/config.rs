@@ -333,7 +333,7 @@ fn representative() -> Result<Vec<Config>, String> {
 }
 
 /// How many ways there are to translate a script.
-pub(crate) const VARIANTS: usize = 10;
+pub(crate) const VARIANTS: usize = 12;
 
 fn parse(name: &str) -> Result<Config, String> {
     let wrong = || {
@@ -391,9 +391,9 @@ impl Config {
         self.is_one().then_some(room)
     }
 
-    /// The lines of a script that need more.
+    /// The lines of a script that need more memory than the machine has.
     pub(crate) fn except(&self, script: &str) -> &'static [usize] {
-        self.board().filter(|_| self.is_one()).map_or(&[], |board| board.except(script))
+        self.board().map_or(&[], |board| board.except(script))
     }
 
     /// Below [`VARIANTS`]: configurations of the same number translate alike.
@@ -402,18 +402,16 @@ impl Config {
             (_, Some(room)) if room.all > 1 << 29 => 4,
             (_, Some(room)) if room.all > 1 << 27 => 3,
             (_, Some(_)) => 2,
+            (_, None) if self.board().is_some_and(Board::is_small) => 5,
             (Memory::Bounds, None) => 1,
             _ => 0,
         };
         kind * 2 + usize::from(self.optimize)
     }
 
-    /// Has the machine that runs it enough memory for a script, and is the compiler right?
+    /// Does the compiler get a script right?
     pub(crate) fn can_run(&self, script: &str) -> bool {
-        if WRONG.iter().any(|(name, all)| *name == self.compiler.name && all.contains(&script)) {
-            return false;
-        }
-        self.is_one() || self.board().is_none_or(|board| board.can_run(script))
+        !WRONG.iter().any(|(name, all)| *name == self.compiler.name && all.contains(&script))
     }
 
     /// The programs that it needs and this machine lacks.

@@ -21,7 +21,7 @@ use crate::script::{Command, Kind, Script, Step};
 /// Bytes that a machine has for memories.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Room {
-    /// For one that grows.
+    /// For one that grows, at most.
     pub one: u32,
     /// For those of all modules of a script.
     pub all: u64,
@@ -148,13 +148,14 @@ impl Program<'_> {
             Err(message) => return Ok(refuse(message)),
         };
         let mut options = self.options(number);
-        options.memory = Memory::Static(StaticSize::Bytes(self.room.one));
+        let room = self.room_for_one();
+        options.memory = Memory::Static(StaticSize::Bytes(room));
         let interface = match interface::describe(wasm, &options) {
             Ok(interface) => interface,
             Err(Error::Refused { message, .. }) => return Ok(refuse(reason(&message))),
             Err(error) => return Ok(Err(error)),
         };
-        let size = match self.size(wasm, &interface) {
+        let size = match self.size(wasm, &interface, room) {
             Ok(size) => size,
             Err(why) => return Ok(refuse(why)),
         };
@@ -191,15 +192,19 @@ impl Program<'_> {
         Ok(())
     }
 
+    /// Half of what is left, so that there is something for every module.
+    fn room_for_one(&self) -> u32 {
+        self.room.one.min(u32::try_from(self.left / 2).unwrap_or(u32::MAX))
+    }
+
     /// Bytes of the module's memory, if there is room for them.
-    fn size(&self, wasm: &[u8], interface: &Interface) -> Result<u64, &'static str> {
+    fn size(&self, wasm: &[u8], interface: &Interface, room: u32) -> Result<u64, &'static str> {
         let Some(memory) = interface.memories.first() else { return Ok(0) };
         let bytes = |pages: u64| pages.saturating_mul(memory.page_size.into());
         let declared = bytes(memory.limits.min);
-        let most = memory.limits.max.map_or(u64::from(self.room.one), bytes);
-        let size =
-            if grows(wasm) { most.min(self.room.one.into()).max(declared) } else { declared };
-        if declared > u64::from(self.room.one) || size > self.left {
+        let most = memory.limits.max.map_or(u64::from(room), bytes);
+        let size = if grows(wasm) { most.min(room.into()).max(declared) } else { declared };
+        if declared > u64::from(room) || size > self.left {
             return Err(TOO_LARGE);
         }
         Ok(size)

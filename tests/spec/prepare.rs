@@ -282,7 +282,7 @@ impl<'s> Plan<'s> {
         for command in &script.commands {
             if except.contains(&command.line) {
                 let feature = one::TOO_LARGE.to_string();
-                plan.gap(Gap { line: command.line, feature });
+                plan.gaps.push(Gap { line: command.line, feature });
             } else {
                 plan.command(command);
             }
