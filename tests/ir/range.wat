@@ -1,3 +1,4 @@
+;; static
 ;; Comparisons of what is known to be small.
 (module
   (memory 1)

@@ -304,6 +304,8 @@ impl Slice {
 pub enum Check {
     /// By the reservation around a guarded memory.
     Guard,
+    /// By the same, and the load has to be carried out: nobody may need its value.
+    Forced,
     /// By its own comparison.
     Own,
     /// By a [`Stmt::Check`] that dominates it, or because the address is constant.
@@ -322,12 +324,9 @@ pub enum Expr {
     F64(u64),
     Unary(Op, Id),
     Binary(Op, Id, Id),
-    /// A unary or binary instruction that may trap, at this offset in the `.wasm`.
-    Trapping {
-        op: Op,
-        args: [Option<Id>; 2],
-        at: u32,
-    },
+    /// An instruction that may trap, at this offset in the `.wasm`.
+    TrappingUnary(Op, Id, u32),
+    TrappingBinary(Op, Id, Id, u32),
     /// The condition is the first operand. Only one arm is evaluated.
     Select {
         cond: Id,
@@ -337,8 +336,8 @@ pub enum Expr {
     Load {
         access: Access,
         check: Check,
-        forced: bool,
-        memory: u32,
+        /// Nobody validates more than a hundred memories.
+        memory: u8,
         addr: Id,
         offset: u32,
         at: u32,
@@ -353,6 +352,16 @@ pub enum Expr {
         value: Id,
     },
 }
+
+impl Expr {
+    /// May the instruction itself trap, other than by an access of memory?
+    pub fn may_trap(&self) -> bool {
+        matches!(self, Expr::TrappingUnary(..) | Expr::TrappingBinary(..))
+    }
+}
+
+// There are as many as a function has instructions, and every pass walks them.
+const _: () = assert!(size_of::<Expr>() == 16);
 
 /// Instructions that a function of the runtime carries out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -383,7 +392,7 @@ pub enum Stmt {
     Store {
         access: Access,
         check: Check,
-        memory: u32,
+        memory: u8,
         addr: Id,
         offset: u32,
         value: Id,
@@ -490,11 +499,13 @@ impl Func {
     #[inline]
     pub fn operands(&self, id: Id, mut f: impl FnMut(Id)) {
         match self.exprs[id.0 as usize] {
-            Expr::Unary(_, a) | Expr::RefIsNull { value: a, .. } | Expr::Load { addr: a, .. } => {
-                f(a)
+            Expr::Unary(_, a)
+            | Expr::TrappingUnary(_, a, _)
+            | Expr::RefIsNull { value: a, .. }
+            | Expr::Load { addr: a, .. } => f(a),
+            Expr::Binary(_, a, b) | Expr::TrappingBinary(_, a, b, _) => {
+                [a, b].into_iter().for_each(f);
             }
-            Expr::Binary(_, a, b) => [a, b].into_iter().for_each(f),
-            Expr::Trapping { args, .. } => args.into_iter().flatten().for_each(f),
             Expr::Select { cond, then, other } => [cond, then, other].into_iter().for_each(f),
             Expr::Get(_)
             | Expr::I32(_)

@@ -6,10 +6,6 @@ mod driver;
 
 use std::process::ExitCode;
 
-/// Translating makes and drops many small lists, in many threads.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     cli::run()
 }

@@ -10,20 +10,55 @@ use crate::ir::*;
 /// Bytes of data on a line of C.
 const LINE: usize = 64;
 
-/// Prints the data that functions and the initialisation refer to.
-pub(super) fn data(emit: &Emit<'_>, out: &mut Out) {
+/// Bytes of data that are printed at once, if so many follow each other.
+const PART: usize = 256 * LINE;
+
+/// What is printed at once, so that nobody needs memory for all of it.
+pub(super) enum Part<'m> {
+    /// What stands before or after a string, or both.
+    Text(String),
+    /// Lines of the string.
+    Bytes(&'m [u8]),
+}
+
+impl Part<'_> {
+    /// Bytes of C, about.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Part::Text(text) => text.len(),
+            Part::Bytes(bytes) => 2 * bytes.len(),
+        }
+    }
+
+    pub(super) fn print(&self, out: &mut Out) {
+        match self {
+            Part::Text(text) => put!(out, text),
+            Part::Bytes(bytes) => {
+                for chunk in bytes.chunks(LINE) {
+                    put!(out, "\n  \"", Escaped(chunk), "\"");
+                }
+            }
+        }
+    }
+}
+
+/// The data that functions and the initialisation refer to.
+pub(super) fn parts<'m>(emit: &Emit<'m>) -> Vec<Part<'m>> {
     let prefix = &emit.names.prefix;
+    let mut parts = Vec::new();
     for (i, data) in emit.module.data.iter().enumerate() {
         if emit.module.uses.data[i] || constant_address(data).is_none() && is_active(data) {
+            let mut out = Out::default();
             put!(out, emit.linkage(), "const char ", prefix, "_data", i, "[] =");
-            string(out, std::iter::once(data.bytes));
+            string(&mut parts, out, std::iter::once(data.bytes));
         }
     }
     for (number, group) in groups(emit.module).iter().enumerate() {
         if let Group::Constant(segments) = group {
-            constant_group(emit, out, number, segments);
+            constant_group(emit, &mut parts, number, segments);
         }
     }
+    parts
 }
 
 /// Active segments that follow each other, as the initialisation handles them.
@@ -64,19 +99,27 @@ pub(super) fn groups<'m>(module: &'m Module<'_>) -> Vec<Group<'m>> {
     groups
 }
 
-fn constant_group(emit: &Emit<'_>, out: &mut Out, number: usize, segments: &[(u32, &Data<'_>)]) {
+fn constant_group<'m>(
+    emit: &Emit<'_>,
+    parts: &mut Vec<Part<'m>>,
+    number: usize,
+    segments: &[(u32, &Data<'m>)],
+) {
     let prefix = &emit.names.prefix;
+    let mut out = Out::default();
     put!(out, "static const char ", prefix, "_segments", number, "_bytes[] =");
-    string(out, segments.iter().map(|(_, data)| data.bytes));
+    string(parts, out, segments.iter().map(|(_, data)| data.bytes));
     if emit.is_one() && !super::one::has_loop(segments) {
         return;
     }
+    let mut out = Out::default();
     line!(out, "/* to, size, offset in the .wasm */");
     line!(out, "static const u32 ", prefix, "_segments", number, "[][3] = {");
     for (address, size, offset) in merged(segments) {
         line!(out, "  {", address, "u, ", size, "u, ", at(offset), "},");
     }
     line!(out, "};\n");
+    parts.push(Part::Text(out.finish()));
 }
 
 /// Joins segments that follow each other in memory too.
@@ -113,14 +156,11 @@ pub(super) fn copy_group(emit: &Emit<'_>, out: &mut Out, number: usize, memory: 
     line!(out, "}");
 }
 
-/// Prints bytes as adjacent string literals and a semicolon.
-fn string<'b>(out: &mut Out, parts: impl Iterator<Item = &'b [u8]>) {
-    let mut any = false;
-    for part in parts {
-        for chunk in part.chunks(LINE) {
-            put!(out, "\n  \"", Escaped(chunk), "\"");
-            any = true;
-        }
-    }
-    put!(out, if any { ";\n\n" } else { " \"\";\n\n" });
+/// Bytes as adjacent string literals, after what is in `out`, and a semicolon.
+fn string<'m>(parts: &mut Vec<Part<'m>>, out: Out, bytes: impl Iterator<Item = &'m [u8]>) {
+    parts.push(Part::Text(out.finish()));
+    let before = parts.len();
+    parts.extend(bytes.flat_map(|it| it.chunks(PART)).map(Part::Bytes));
+    let any = parts.len() > before;
+    parts.push(Part::Text(if any { ";\n\n" } else { " \"\";\n\n" }.to_string()));
 }

@@ -165,7 +165,8 @@ impl Printer<'_, '_> {
             Expr::F64(bits) => put!(self.out, Constant(Type::F64, bits)),
             Expr::Unary(op, arg) => self.unary(op, arg),
             Expr::Binary(op, a, b) => self.binary(op, a, b),
-            Expr::Trapping { op, args, at } => self.trapping(op, args, at),
+            Expr::TrappingUnary(op, a, at) => self.trapping(op, &[a], at),
+            Expr::TrappingBinary(op, a, b, at) => self.trapping(op, &[a, b], at),
             Expr::Select { cond, then, other } => {
                 self.condition_atom(cond);
                 put!(self.out, " ? ");
@@ -173,8 +174,8 @@ impl Printer<'_, '_> {
                 put!(self.out, " : ");
                 self.number(other, Bond::Compare);
             }
-            Expr::Load { access, check, forced, memory: _, addr, offset, at } => {
-                let name = if forced { access.c_forced() } else { access.c() };
+            Expr::Load { access, check, memory: _, addr, offset, at } => {
+                let name = if check == Check::Forced { access.c_forced() } else { access.c() };
                 put!(self.out, name, "(");
                 self.address(addr, check, offset, access.bytes(), at);
                 put!(self.out, ")");
@@ -384,13 +385,13 @@ impl Printer<'_, '_> {
         }
     }
 
-    fn trapping(&mut self, op: Op, args: [Option<Id>; 2], at: u32) {
+    fn trapping(&mut self, op: Op, args: &[Id], at: u32) {
         let Spelling::Call(name) = op.info().spelling else {
             unreachable!("what traps is a function");
         };
         put!(self.out, name, "(", self.emit.pass_and());
-        for arg in args.into_iter().flatten() {
-            self.expr(arg);
+        for arg in args {
+            self.expr(*arg);
             put!(self.out, ", ");
         }
         put!(self.out, self.at(at), ")");

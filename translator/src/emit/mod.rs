@@ -30,6 +30,7 @@ use out::{Hex, Out, line, put};
 use sha2::{Digest, Sha256};
 use std::io;
 use std::ops::Range;
+use std::sync::Mutex;
 
 /// How much C a byte of a function's body becomes, roughly.
 const GROWTH: usize = 5;
@@ -74,7 +75,7 @@ pub(crate) fn files(module: &Module<'_>, options: &Options, sink: &mut Sink<'_>)
         emit.instructions(&mut out);
         emit.prototypes(&mut out);
         instance::tables(&emit, &mut out);
-        data::data(&emit, &mut out);
+        data::parts(&emit).iter().for_each(|part| part.print(&mut out));
         emit.functions(&shards, &mut out)?;
         instance::instance(&emit, &mut out);
         return sink(&[name, ".c"].concat(), &out.finish());
@@ -136,6 +137,47 @@ struct Piece {
 
 /// Bytes of bodies in a piece: little enough that threads end at the same time.
 const PIECE: usize = 16 << 10;
+
+/// Memory that was used for one piece and serves for the next: allocators would keep more.
+#[derive(Default)]
+struct Spare {
+    funcs: Pool<Func>,
+    texts: Pool<String>,
+}
+
+/// Things that are not in use.
+#[derive(Default)]
+struct Pool<T>(Mutex<Vec<T>>);
+
+impl<T: Default> Pool<T> {
+    fn take(&self) -> T {
+        let spare = self.0.lock().map(|mut all| all.pop());
+        spare.ok().flatten().unwrap_or_default()
+    }
+
+    fn give(&self, spare: T) {
+        // A thread that panicked holds nothing that anybody needs.
+        if let Ok(mut all) = self.0.lock() {
+            all.push(spare);
+        }
+    }
+}
+
+/// Cuts data into what is printed at once, of which there is at least one.
+fn rest(data: &[data::Part<'_>]) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    let mut start = 0;
+    let mut size = 0;
+    for (i, part) in data.iter().enumerate() {
+        size += part.size();
+        if size >= GROWTH * PIECE {
+            all.push(start..i + 1);
+            (start, size) = (i + 1, 0);
+        }
+    }
+    all.push(start..data.len());
+    all
+}
 
 /// Cuts shards into pieces.
 fn pieces(module: &Module<'_>, shards: &[Range<u32>]) -> Vec<Piece> {
@@ -235,10 +277,10 @@ impl<'a> Emit<'a> {
     }
 
     /// The text of the functions of a range.
-    fn text(&self, range: Range<u32>) -> String {
+    fn text(&self, range: Range<u32>, spare: &Spare) -> String {
         let size: usize = range.clone().map(|index| body(self.module, index).len()).sum();
-        let mut out = Out::with_capacity(2 * size * GROWTH);
-        let mut func = Func::default();
+        let mut out = Out::reusing(spare.texts.take(), size * GROWTH);
+        let mut func = spare.funcs.take();
         for index in range.filter(|index| self.module.uses.live[*index as usize]) {
             func = read::func_after(self.module, index, self.options.memory, func);
             if self.options.optimize {
@@ -246,15 +288,18 @@ impl<'a> Emit<'a> {
             }
             out = Printer::print(self, &func, out);
         }
+        spare.funcs.give(func);
         out.finish()
     }
 
     /// The text of all functions, in order.
     fn functions(&self, shards: &[Range<u32>], out: &mut Out) -> io::Result<()> {
         let pieces = pieces(self.module, shards);
-        let work = |i: usize| self.text(pieces[i].range.clone());
+        let spare = Spare::default();
+        let work = |i: usize| self.text(pieces[i].range.clone(), &spare);
         parallel::in_order(pieces.len(), &work, &mut |_, text| {
             put!(out, text);
+            spare.texts.give(text);
             Ok(())
         })
     }
@@ -262,35 +307,39 @@ impl<'a> Emit<'a> {
     /// Prints the files of functions, in order, and then the one that holds the rest.
     fn shards(&self, shards: &[Range<u32>], sink: &mut Sink<'_>) -> io::Result<()> {
         let pieces = pieces(self.module, shards);
-        // The rest is as much work as several pieces, so it is begun first.
-        let work = |i: usize| match i {
-            0 => self.rest(),
-            _ => self.text(pieces[i - 1].range.clone()),
+        let data = data::parts(self);
+        let rest = rest(&data);
+        let spare = Spare::default();
+        let work = |i: usize| match i.checked_sub(pieces.len()) {
+            None => self.text(pieces[i].range.clone(), &spare),
+            Some(i) => self.rest(&data[rest[i].clone()], i == 0, i + 1 == rest.len()),
         };
-        let mut rest = String::new();
         let mut begun = None;
-        parallel::in_order(1 + pieces.len(), &work, &mut |i, text| {
-            if i == 0 {
-                rest = text;
-                return Ok(());
-            }
-            let shard = pieces[i - 1].shard;
+        parallel::in_order(pieces.len() + rest.len(), &work, &mut |i, text| {
+            let Some(shard) = pieces.get(i).map(|it| it.shard) else {
+                return sink(&[&self.options.name, ".c"].concat(), &text);
+            };
             let file = [&self.options.name, "_", &shard.to_string(), ".c"].concat();
             if begun.replace(shard) != Some(shard) {
                 sink(&file, &self.first_lines())?;
             }
-            sink(&file, &text)
-        })?;
-        sink(&[&self.options.name, ".c"].concat(), &rest)
+            sink(&file, &text)?;
+            spare.texts.give(text);
+            Ok(())
+        })
     }
 
-    /// The file that holds everything but functions.
-    fn rest(&self) -> String {
+    /// Some of the file that holds everything but functions.
+    fn rest(&self, data: &[data::Part<'_>], first: bool, last: bool) -> String {
         let mut out = Out::default();
-        put!(out, self.first_lines());
-        instance::tables(self, &mut out);
-        data::data(self, &mut out);
-        instance::instance(self, &mut out);
+        if first {
+            put!(out, self.first_lines());
+            instance::tables(self, &mut out);
+        }
+        data.iter().for_each(|part| part.print(&mut out));
+        if last {
+            instance::instance(self, &mut out);
+        }
         out.finish()
     }
 

@@ -43,9 +43,11 @@ impl Out {
         self
     }
 
-    /// Empty, with room for so many bytes.
-    pub(crate) fn with_capacity(bytes: usize) -> Out {
-        Out { text: String::with_capacity(bytes), indent: 0 }
+    /// Empty, with room for so many bytes, in the memory that a text had.
+    pub(crate) fn reusing(mut text: String, bytes: usize) -> Out {
+        text.clear();
+        text.reserve(bytes);
+        Out { text, indent: 0 }
     }
 
     /// Starts a line.

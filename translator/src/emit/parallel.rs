@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 /// Results that each thread may be ahead of what is taken.
-const AHEAD: usize = 4;
+const AHEAD: usize = 2;
 
 /// Calls `work` with every number below `count`, in the threads of the pool, and
 /// `take` with each result in this thread, in order. Ends with the first error.

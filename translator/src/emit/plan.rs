@@ -71,7 +71,9 @@ impl Needs {
                 self.memory = true;
                 self.size |= *check == Check::Own;
             }
-            Expr::Trapping { .. } | Expr::RefFunc(_) => self.itself = true,
+            Expr::TrappingUnary(..) | Expr::TrappingBinary(..) | Expr::RefFunc(_) => {
+                self.itself = true;
+            }
             Expr::GlobalGet(global) => {
                 self.instance |= emit.constant_global(*global).is_none();
             }

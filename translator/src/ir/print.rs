@@ -88,16 +88,13 @@ fn expr(func: &Func, id: Id) -> String {
         Expr::F64(bits) => format!("{:?}", f64::from_bits(bits)),
         Expr::Unary(op, a) => format!("{op:?}({})", e(a)),
         Expr::Binary(op, a, b) => format!("{op:?}({}, {})", e(a), e(b)),
-        Expr::Trapping { op, args: [a, b], .. } => {
-            let args: Vec<String> = [a, b].into_iter().flatten().map(e).collect();
-            format!("{op:?}!({})", args.join(", "))
-        }
+        Expr::TrappingUnary(op, a, _) => format!("{op:?}!({})", e(a)),
+        Expr::TrappingBinary(op, a, b, _) => format!("{op:?}!({}, {})", e(a), e(b)),
         Expr::Select { cond, then, other } => {
             format!("select({}, {}, {})", e(cond), e(then), e(other))
         }
-        Expr::Load { access, check, forced, addr, offset, .. } => {
-            let forced = if forced { " forced" } else { "" };
-            format!("{access:?} {check:?}{forced} [{} + {offset}]", e(addr))
+        Expr::Load { access, check, addr, offset, .. } => {
+            format!("{access:?} {check:?} [{} + {offset}]", e(addr))
         }
         Expr::GlobalGet(global) => format!("global {global}"),
         Expr::MemorySize(memory) => format!("memory.size {memory}"),

@@ -30,7 +30,7 @@ use crate::ops::Op;
 use crate::options;
 
 /// Bytes below 4 GiB that no memory reaches: `WDN_MAX_PAGES` in `wdn.h` agrees.
-const HEADROOM: i64 = 1 << 24;
+const HEADROOM: i32 = 1 << 24;
 /// The offsets that a guarded reservation covers.
 const MAX_OFFSET: i64 = 1 << 31;
 /// How many statements are looked at ahead.
@@ -40,18 +40,18 @@ const MAX_KEPT: usize = 32;
 /// Nesting beyond which everything is forgotten instead of tracked.
 const MAX_DEPTH: usize = 48;
 
-/// A number plus a constant.
+/// A number plus a constant, which is nearer to zero than [`HEADROOM`].
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 struct Value {
     number: u32,
-    plus: i64,
+    plus: i32,
 }
 
 /// The addresses `low..high` around a number are in bounds, up to this depth.
 struct Fact {
     number: u32,
-    low: i64,
-    high: i64,
+    low: i32,
+    high: i32,
     depth: usize,
 }
 
@@ -65,21 +65,35 @@ struct Anchor {
 /// An access as it stands in a statement.
 #[derive(Clone, Copy)]
 struct Place {
-    /// The load, or nothing if it is the statement's own store.
-    load: Option<Id>,
-    /// The address as a variable plus a constant, if it is that and near enough.
-    linear: Option<(Var, i64)>,
-    end: i64,
+    /// The load; it is the statement's own store if this is [`STORE`].
+    load: Id,
+    /// It is of `end` bytes from `var + plus`; or `var` is [`OTHER`].
+    var: Var,
+    plus: i32,
+    end: i32,
     at: u32,
+}
+
+const STORE: Id = Id(u32::MAX);
+/// The address is something else, or far from every variable.
+const OTHER: Var = Var(u32::MAX);
+
+impl Place {
+    fn new(func: &Func, load: Id, addr: Id, end: u64, at: u32) -> Place {
+        let near = end < HEADROOM as u64;
+        let linear = if near { linear(func, addr) } else { None };
+        let (var, plus) = linear.unwrap_or((OTHER, 0));
+        Place { load, var, plus, end: if near { end as i32 } else { 0 }, at }
+    }
 }
 
 /// An access: of `end` bytes from `var + plus`.
 #[derive(Clone, Copy)]
 struct Access {
     var: Var,
-    plus: i64,
+    plus: i32,
     value: Value,
-    end: i64,
+    end: i32,
     at: u32,
 }
 
@@ -117,9 +131,12 @@ struct Pass<'f> {
     marks: Vec<usize>,
     loops: Vec<Option<Vec<Var>>>,
     next_loop: usize,
-    stmts: &'f [Stmt],
+    stmts: Vec<Stmt>,
     places: &'f Places,
-    out: Vec<Stmt>,
+    /// New statements, in order, each with the number of the one that it precedes.
+    inserted: Vec<(usize, Stmt)>,
+    /// The number of the present one.
+    at: usize,
 }
 
 /// Runs the pass.
@@ -142,30 +159,44 @@ pub(super) fn run(func: &mut Func, module: &Module<'_>, memory: options::Memory)
         marks: Vec::new(),
         loops,
         next_loop: 0,
-        out: Vec::with_capacity(stmts.len()),
-        stmts: &stmts,
+        inserted: Vec::new(),
+        at: 0,
+        stmts,
         places: &places,
         func,
     };
-    for at in 0..stmts.len() {
+    for at in 0..pass.stmts.len() {
+        pass.at = at;
         pass.stmt(at);
     }
-    let out = pass.out;
-    func.stmts = out;
+    let Pass { mut stmts, inserted, .. } = pass;
+    insert(&mut stmts, &inserted);
+    func.stmts = stmts;
+}
+
+/// Puts statements before those with these numbers.
+fn insert(stmts: &mut Vec<Stmt>, inserted: &[(usize, Stmt)]) {
+    let mut end = stmts.len();
+    stmts.resize(end + inserted.len(), Stmt::End);
+    for (i, (at, stmt)) in inserted.iter().enumerate().rev() {
+        stmts.copy_within(*at..end, at + i + 1);
+        stmts[at + i] = *stmt;
+        end = *at;
+    }
 }
 
 /// Finds every access.
 fn places(func: &Func, stmts: &[Stmt]) -> Places {
     let mut places = Places {
-        all: Vec::with_capacity(stmts.len()),
+        all: Vec::with_capacity(stmts.len() / 2),
         starts: Vec::with_capacity(stmts.len() + 1),
     };
     places.starts.push(0);
     for stmt in stmts {
         func.roots(stmt, |root| loads(func, root, &mut places.all));
         if let Stmt::Store { access, addr, offset, at, .. } = *stmt {
-            let end = i64::from(offset) + i64::from(access.bytes());
-            places.all.push(Place { load: None, linear: linear(func, addr), end, at });
+            let end = u64::from(offset) + u64::from(access.bytes());
+            places.all.push(Place::new(func, STORE, addr, end, at));
         }
         places.starts.push(places.all.len() as u32);
     }
@@ -176,8 +207,8 @@ fn places(func: &Func, stmts: &[Stmt]) -> Places {
 fn loads(func: &Func, id: Id, all: &mut Vec<Place>) {
     match func.exprs[id.0 as usize] {
         Expr::Load { access, addr, offset, at, .. } => {
-            let end = i64::from(offset) + i64::from(access.bytes());
-            all.push(Place { load: Some(id), linear: linear(func, addr), end, at });
+            let end = u64::from(offset) + u64::from(access.bytes());
+            all.push(Place::new(func, id, addr, end, at));
             loads(func, addr, all);
         }
         Expr::Binary(_, a, b) => {
@@ -190,15 +221,15 @@ fn loads(func: &Func, id: Id, all: &mut Vec<Place>) {
 }
 
 /// A tree as a variable plus a constant, if it is that.
-fn linear(func: &Func, id: Id) -> Option<(Var, i64)> {
+fn linear(func: &Func, id: Id) -> Option<(Var, i32)> {
     match func.exprs[id.0 as usize] {
         Expr::Get(var) => Some((var, 0)),
         Expr::Binary(op @ (Op::I32Add | Op::I32Sub), a, b) => {
             let Expr::I32(constant) = func.exprs[b.0 as usize] else { return None };
             let constant = i64::from(constant as i32);
             let (var, plus) = linear(func, a)?;
-            let plus = if op == Op::I32Add { plus + constant } else { plus - constant };
-            (plus.abs() < HEADROOM).then_some((var, plus))
+            let plus = i64::from(plus) + if op == Op::I32Add { constant } else { -constant };
+            (plus.abs() < i64::from(HEADROOM)).then_some((var, plus as i32))
         }
         _ => None,
     }
@@ -231,7 +262,7 @@ impl Pass<'_> {
             }
         }
         self.keep(&stmt, at);
-        self.out.push(stmt);
+        self.stmts[at] = stmt;
         self.assign(&stmt);
         self.control(&stmt);
     }
@@ -329,24 +360,26 @@ impl Pass<'_> {
     /// An access whose address is linear. `changed` holds values of variables that
     /// differ from the present ones.
     fn access(&mut self, place: &Place, changed: &[(Var, Option<Value>)]) -> Option<Access> {
-        let (var, plus) = place.linear?;
+        let Place { var, plus, end, at, .. } = *place;
+        if var == OTHER {
+            return None;
+        }
         let base = match changed.iter().rev().find(|(it, _)| *it == var) {
             Some((_, value)) => (*value)?,
             None => self.value(var),
         };
         let value = Value { number: base.number, plus: base.plus + plus };
-        let near = value.plus.abs() < HEADROOM && place.end < HEADROOM;
-        near.then_some(Access { var, plus, value, end: place.end, at: place.at })
+        (value.plus.abs() < HEADROOM).then_some(Access { var, plus, value, end, at })
     }
 
-    fn in_bounds(&self, number: u32, low: i64, high: i64) -> bool {
+    fn in_bounds(&self, number: u32, low: i32, high: i32) -> bool {
         let covers = |fact: &Fact| fact.number == number && fact.low <= low && high <= fact.high;
         self.facts.iter().any(covers)
     }
 
     /// Notes that a range is in bounds, joined with what is known around it: if both
     /// ends are in bounds, so is everything between them.
-    fn note(&mut self, number: u32, mut low: i64, mut high: i64) {
+    fn note(&mut self, number: u32, mut low: i32, mut high: i32) {
         for fact in self.facts.iter().filter(|fact| fact.number == number) {
             if high.max(fact.high) - low.min(fact.low) < HEADROOM {
                 low = low.min(fact.low);
@@ -373,7 +406,7 @@ impl Pass<'_> {
         }
         let (mut low, mut high, mut count) = (plus, plus + access.end, 0);
         let mut changed: Vec<(Var, Option<Value>)> = Vec::new();
-        for at in ahead(self.stmts, from) {
+        for at in ahead(&self.stmts, from) {
             for place in self.places.of(at) {
                 let Some(other) = self.access(place, &changed) else { continue };
                 let Value { number: around, plus } = other.value;
@@ -402,7 +435,7 @@ impl Pass<'_> {
     }
 
     fn trapping(&self, id: Id) -> bool {
-        matches!(self.func.exprs[id.0 as usize], Expr::Trapping { .. })
+        self.func.exprs[id.0 as usize].may_trap()
     }
 
     fn changed_value(&mut self, id: Id, changed: &[(Var, Option<Value>)]) -> Option<Value> {
@@ -415,26 +448,31 @@ impl Pass<'_> {
         (plus.abs() < HEADROOM).then_some(Value { number: base.number, plus })
     }
 
+    /// Inserts a statement before the present one.
+    fn insert(&mut self, stmt: Stmt) {
+        self.inserted.push((self.at, stmt));
+    }
+
     /// Emits a check of `low..high` around the access's number.
-    fn check(&mut self, access: &Access, low: i64, high: i64) {
+    fn check(&mut self, access: &Access, low: i32, high: i32) {
         let from = low - (access.value.plus - access.plus);
         let var = self.variable(access.var, from, Value { plus: low, ..access.value });
         let addr = self.func.expr(Expr::Get(var));
-        self.out.push(Stmt::Check { memory: 0, addr, end: (high - low) as u64, at: access.at });
+        self.insert(Stmt::Check { memory: 0, addr, end: (high - low) as u64, at: access.at });
         self.note(access.value.number, low, high);
     }
 
     /// A variable that holds `var + plus`, whose value that is: itself or a new one.
-    fn variable(&mut self, var: Var, plus: i64, value: Value) -> Var {
+    fn variable(&mut self, var: Var, plus: i32, value: Value) -> Var {
         if plus == 0 {
             return var;
         }
         let base = self.func.expr(Expr::Get(var));
-        let constant = self.func.expr(Expr::I32(plus as i32 as u32));
+        let constant = self.func.expr(Expr::I32(plus as u32));
         let sum = self.func.expr(Expr::Binary(Op::I32Add, base, constant));
         let anchor = self.func.temp(Type::I32);
         self.values.push(value);
-        self.out.push(Stmt::Set(anchor, sum));
+        self.insert(Stmt::Set(anchor, sum));
         self.push_anchor(anchor, value);
         anchor
     }
@@ -454,13 +492,13 @@ impl Pass<'_> {
             return;
         }
         let mut others = 0;
-        for at in ahead(self.stmts, from) {
-            let stmt = &self.stmts[at];
+        for at in ahead(&self.stmts, from) {
             for place in self.places.of(at) {
                 let value = self.access(place, &[]).map(|it| it.value);
                 others +=
                     usize::from(value.is_some_and(|it| it.number == number && it.plus >= plus));
             }
+            let stmt = &self.stmts[at];
             let mut stop = matches!(stmt, Stmt::Loop(_) | Stmt::Else | Stmt::End | Stmt::Br(_));
             self.func.assigned(stmt, |var| stop |= var == access.var);
             if stop {
@@ -476,21 +514,21 @@ impl Pass<'_> {
     /// number gets a variable of its own.
     fn keep(&mut self, stmt: &Stmt, at: usize) {
         let Stmt::Set(to, id) = *stmt else { return };
-        let Some((var, plus)) = linear(self.func, id).filter(|it| self.array && it.1 > 0) else {
+        if !self.array {
             return;
-        };
+        }
+        let Some((var, plus)) = linear(self.func, id).filter(|it| it.1 > 0) else { return };
         let value = self.value(var);
         let small = (0..HEADROOM).contains(&(value.plus + plus)) && self.is_small(value.number);
         if value.plus < 0 || !small || self.small(value).is_some() {
             return;
         }
-        for at in ahead(self.stmts, at + 1) {
-            let places = self.places.of(at);
-            if places.iter().any(|place| place.linear.is_some_and(|it| it.0 == to)) {
+        for at in ahead(&self.stmts, at + 1) {
+            if self.places.of(at).iter().any(|place| place.var == to) {
                 let base = self.func.expr(Expr::Get(var));
                 let anchor = self.func.temp(Type::I32);
                 self.values.push(value);
-                self.out.push(Stmt::Set(anchor, base));
+                self.insert(Stmt::Set(anchor, base));
                 self.push_anchor(anchor, value);
                 return;
             }
@@ -498,20 +536,20 @@ impl Pass<'_> {
     }
 
     fn is_small(&self, number: u32) -> bool {
-        i64::from(self.most[number as usize]) < HEADROOM
+        self.most[number as usize] < HEADROOM as u32
     }
 
     /// The largest value of a variable.
     fn most_of(&self, var: Var) -> u32 {
         let Value { number, plus } = self.values[var.0 as usize];
-        let most = i64::from(self.most[number as usize]) + plus;
+        let most = i64::from(self.most[number as usize]) + i64::from(plus);
         let known = number >= self.known_from && plus >= 0;
         if known { u32::try_from(most).unwrap_or(u32::MAX) } else { u32::MAX }
     }
 
     /// A variable with a small number from which the value is a constant away: so that
     /// adding it cannot wrap.
-    fn small(&self, value: Value) -> Option<(Var, i64)> {
+    fn small(&self, value: Value) -> Option<(Var, i32)> {
         if !self.array || !self.is_small(value.number) || value.plus >= HEADROOM {
             return None;
         }
@@ -522,7 +560,7 @@ impl Pass<'_> {
     }
 
     /// A variable that is in bounds and from which the access is a constant away.
-    fn base(&mut self, access: &Access) -> Option<(Var, i64)> {
+    fn base(&mut self, access: &Access) -> Option<(Var, i32)> {
         let Value { number, plus } = access.value;
         let own = plus - access.plus;
         if access.plus >= 0 && self.in_bounds(number, own, own) {
@@ -539,13 +577,13 @@ impl Pass<'_> {
 
     /// Folds the address of a statement's load or of its own store, and marks what
     /// needs no check.
-    fn rewrite(&mut self, stmt: &mut Stmt, load: Option<Id>) {
-        let Some(load) = load else {
+    fn rewrite(&mut self, stmt: &mut Stmt, load: Id) {
+        if load == STORE {
             if let Stmt::Store { access, check, addr, offset, .. } = stmt {
                 self.rewrite_access(access.bytes(), check, addr, offset);
             }
             return;
-        };
+        }
         let mut expr = self.func.exprs[load.0 as usize];
         if let Expr::Load { access, check, addr, offset, .. } = &mut expr {
             self.rewrite_access(access.bytes(), check, addr, offset);
@@ -554,9 +592,9 @@ impl Pass<'_> {
     }
 
     fn rewrite_access(&mut self, bytes: u32, check: &mut Check, addr: &mut Id, offset: &mut u32) {
-        let end = i64::from(*offset) + i64::from(bytes);
+        let end = u64::from(*offset) + u64::from(bytes);
         if let Expr::I32(constant) = self.func.exprs[addr.0 as usize] {
-            if *check == Check::Own && u64::from(constant) + end as u64 <= self.min_size {
+            if *check == Check::Own && u64::from(constant) + end <= self.min_size {
                 *check = Check::Covered;
             }
             return;
@@ -564,9 +602,10 @@ impl Pass<'_> {
         let Some((var, plus)) = linear(self.func, *addr) else { return };
         let base = self.value(var);
         let value = Value { number: base.number, plus: base.plus + plus };
-        if value.plus.abs() >= HEADROOM || end >= HEADROOM {
+        if value.plus.abs() >= HEADROOM || end >= HEADROOM as u64 {
             return;
         }
+        let end = end as i32;
         if *check == Check::Own && self.in_bounds(value.number, value.plus, value.plus + end) {
             *check = Check::Covered;
         }
@@ -576,7 +615,7 @@ impl Pass<'_> {
             small => small,
         };
         if let Some((var, away)) = base
-            && i64::from(*offset) + away < MAX_OFFSET
+            && i64::from(*offset) + i64::from(away) < MAX_OFFSET
         {
             *addr = self.func.expr(Expr::Get(var));
             *offset += away as u32;

@@ -195,8 +195,8 @@ impl Dead<'_> {
     /// instruction that may trap.
     fn need_operands(&mut self, id: Id) {
         // Of a division, the divisor decides.
-        if let Expr::Trapping { args: [first, second], .. } = self.func.exprs[id.0 as usize]
-            && let Some(last) = second.or(first)
+        if let Expr::TrappingUnary(_, last, _) | Expr::TrappingBinary(_, _, last, _) =
+            self.func.exprs[id.0 as usize]
         {
             self.need(last);
         }
@@ -227,8 +227,10 @@ impl Dead<'_> {
                 self.need_bits(a, mask_a);
                 self.need_bits(b, mask_b);
             }
-            Expr::Trapping { args, .. } => {
-                args.into_iter().flatten().for_each(|arg| self.need(arg));
+            Expr::TrappingUnary(_, a, _) => self.need(a),
+            Expr::TrappingBinary(_, a, b, _) => {
+                self.need(a);
+                self.need(b);
             }
             _ => {}
         }
@@ -236,8 +238,10 @@ impl Dead<'_> {
 
     fn unforce(&mut self) {
         for id in &self.found {
-            if let Expr::Load { forced, .. } = &mut self.func.exprs[id.0 as usize] {
-                *forced = false;
+            if let Expr::Load { check: check @ Check::Forced, .. } =
+                &mut self.func.exprs[id.0 as usize]
+            {
+                *check = Check::Guard;
             }
         }
     }

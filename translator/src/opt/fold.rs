@@ -12,7 +12,7 @@ use crate::ops::Op;
 /// Trees stay shallow, so that C compilers and recursion over them are safe.
 const MAX_DEPTH: u8 = 12;
 /// And small, so that lines stay readable.
-const MAX_NODES: u16 = 28;
+const MAX_NODES: u8 = 28;
 /// More waiting values than any real program has at once.
 const MAX_PENDING: usize = 48;
 
@@ -23,9 +23,9 @@ struct Facts {
     global: bool,
     traps: bool,
     depth: u8,
-    nodes: u16,
-    /// A bit for each variable that is read, by its number modulo 64.
-    reads: u64,
+    nodes: u8,
+    /// A bit for each variable that is read, by its number modulo 32.
+    reads: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -46,10 +46,13 @@ struct Fold<'f> {
     /// The first of these are the result: one at most for each that was taken.
     stmts: Vec<Stmt>,
     written: usize,
+    /// Was a division found that cannot trap?
+    tamed: bool,
 }
 
-/// Runs the pass, knowing how often each variable is read.
-pub(super) fn run(func: &mut Func, uses: &[u32]) {
+/// Runs the pass, knowing how often each variable is read. Tells whether there is something
+/// that could trap before, and cannot any more.
+pub(super) fn run(func: &mut Func, uses: &[u32]) -> bool {
     let single = single(func, uses);
     let vars = func.vars.len();
     let stmts = std::mem::take(&mut func.stmts);
@@ -61,6 +64,7 @@ pub(super) fn run(func: &mut Func, uses: &[u32]) {
         pending: Vec::new(),
         stmts,
         written: 0,
+        tamed: false,
     };
     for i in 0..fold.stmts.len() {
         fold.stmt(fold.stmts[i]);
@@ -68,6 +72,7 @@ pub(super) fn run(func: &mut Func, uses: &[u32]) {
     fold.flush(|_| true);
     fold.stmts.truncate(fold.written);
     fold.func.stmts = fold.stmts;
+    fold.tamed
 }
 
 /// The variables that are assigned once and read once.
@@ -128,9 +133,16 @@ impl Fold<'_> {
                 self.take(then, false);
                 self.take(other, false);
             }
-            Expr::Trapping { op, args, at } => {
-                args.into_iter().flatten().for_each(|arg| self.take(arg, evaluated));
-                self.func.exprs[id.0 as usize] = self.simplify_division(op, args, at);
+            Expr::TrappingUnary(_, arg, _) => self.take(arg, evaluated),
+            Expr::TrappingBinary(op, a, b, _) => {
+                self.take(a, evaluated);
+                self.take(b, evaluated);
+                if self.is_safe_divisor(b)
+                    && let Some(op) = safe_division(op)
+                {
+                    self.func.exprs[id.0 as usize] = Expr::Binary(op, a, b);
+                    self.tamed = true;
+                }
             }
             Expr::Unary(op, arg) => {
                 self.take(arg, evaluated);
@@ -170,16 +182,13 @@ impl Fold<'_> {
         pending
     }
 
-    /// A division by a constant that cannot trap needs no check.
-    fn simplify_division(&self, op: Op, args: [Option<Id>; 2], at: u32) -> Expr {
-        let trapping = Expr::Trapping { op, args, at };
-        let [Some(a), Some(b)] = args else { return trapping };
-        let safe = match self.func.exprs[b.0 as usize] {
-            Expr::I32(0 | u32::MAX) | Expr::I64(0 | u64::MAX) => None,
-            Expr::I32(_) | Expr::I64(_) => safe_division(op),
-            _ => None,
-        };
-        safe.map_or(trapping, |op| Expr::Binary(op, a, b))
+    /// A division by such a constant cannot trap, and needs no check.
+    fn is_safe_divisor(&self, id: Id) -> bool {
+        match self.func.exprs[id.0 as usize] {
+            Expr::I32(value) => !matches!(value, 0 | u32::MAX),
+            Expr::I64(value) => !matches!(value, 0 | u64::MAX),
+            _ => false,
+        }
     }
 
     /// `!(a == b)` is `a != b`, and so for each comparison of integers.
@@ -205,7 +214,7 @@ impl Fold<'_> {
                 facts.traps = true;
             }
             Expr::GlobalGet(_) | Expr::MemorySize(_) | Expr::TableSize(_) => facts.global = true,
-            Expr::Trapping { .. } => facts.traps = true,
+            Expr::TrappingUnary(..) | Expr::TrappingBinary(..) => facts.traps = true,
             Expr::Get(var) => return Facts { reads: bit(var), ..facts },
             _ => {}
         }
@@ -216,7 +225,7 @@ impl Fold<'_> {
             facts.traps |= part.traps;
             facts.reads |= part.reads;
             facts.depth = facts.depth.max(part.depth + 1);
-            facts.nodes += part.nodes;
+            facts.nodes = facts.nodes.saturating_add(part.nodes);
         });
         facts
     }
@@ -227,7 +236,7 @@ impl Fold<'_> {
         match stmt {
             Stmt::Set(var, id) => return self.set(var, id),
             Stmt::Eval(id) => {
-                if matches!(self.func.exprs[id.0 as usize], Expr::Trapping { .. }) {
+                if self.func.exprs[id.0 as usize].may_trap() {
                     self.flush(|facts| facts.traps);
                 }
                 if !prune::traps(self.func, id) {
@@ -251,7 +260,7 @@ impl Fold<'_> {
         if self.func.exprs[id.0 as usize] == Expr::Get(var) {
             return;
         }
-        let trapping = matches!(self.func.exprs[id.0 as usize], Expr::Trapping { .. });
+        let trapping = self.func.exprs[id.0 as usize].may_trap();
         if self.single[var.0 as usize] && !trapping {
             let facts = self.facts(id);
             if self.pending.len() == MAX_PENDING {
@@ -323,8 +332,8 @@ impl Fold<'_> {
 }
 
 /// The bit of [`Facts::reads`] that stands for a variable, and others.
-fn bit(var: Var) -> u64 {
-    1 << (var.0 % 64)
+fn bit(var: Var) -> u32 {
+    1 << (var.0 % 32)
 }
 
 fn safe_division(op: Op) -> Option<Op> {

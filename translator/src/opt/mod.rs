@@ -19,10 +19,13 @@ use crate::options::Memory;
 /// Improves a function.
 pub(crate) fn run(func: &mut Func, module: &Module<'_>, memory: Memory) {
     let uses = prune::run(func);
-    fold::run(func, &uses);
-    prune::run(func); // of what was only read by something else that is gone
+    if fold::run(func, &uses) {
+        prune::run(func);
+    }
     flatten::run(func);
-    range::run(func);
+    if matches!(memory, Memory::Static(_)) {
+        range::run(func); // larger machines have masks for nothing
+    }
     address::run(func, module, memory);
     match memory {
         Memory::Guard => dead::run(func),

@@ -62,7 +62,8 @@ fn uses(func: &Func) -> Vec<u32> {
 pub(super) fn traps(func: &Func, id: Id) -> bool {
     let mut traps = false;
     func.walk(id, &mut |node| {
-        traps |= matches!(func.exprs[node.0 as usize], Expr::Load { .. } | Expr::Trapping { .. });
+        let expr = func.exprs[node.0 as usize];
+        traps |= expr.may_trap() || matches!(expr, Expr::Load { .. });
     });
     traps
 }

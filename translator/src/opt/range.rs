@@ -336,8 +336,13 @@ impl Pass<'_> {
                 self.simplify(a);
                 if op == Op::I32Eqz { 1 } else { ANY }
             }
-            Expr::Trapping { args, .. } => {
-                args.into_iter().flatten().for_each(|arg| _ = self.simplify(arg));
+            Expr::TrappingUnary(_, a, _) => {
+                self.simplify(a);
+                ANY
+            }
+            Expr::TrappingBinary(_, a, b, _) => {
+                self.simplify(a);
+                self.simplify(b);
                 ANY
             }
             _ => ANY,
@@ -358,7 +363,7 @@ impl Pass<'_> {
 
     /// `((x + c) & 255) <= k` asks if `x` is in a range, if it is at most 255.
     fn between(&mut self, op: Op, id: Id, a: Id, b: Id) {
-        let Some((sum, x, c, mask)) = self.masked_sum(a) else { return };
+        let Some((sum, x, c, mask)) = masked_sum(self.func, a) else { return };
         let Some(k) = self.constant(b).filter(|k| *k <= mask) else { return };
         let (low, high) = match op {
             Op::I32LeU => (0, k),
@@ -387,20 +392,20 @@ impl Pass<'_> {
         exprs[b.0 as usize] = Expr::I32(more);
         exprs[id.0 as usize] = Expr::Binary(op, if first > 0 { sum } else { x }, b);
     }
+}
 
-    /// The sum, its operands and the mask of `(x + c) & mask` with a constant `c` and
-    /// the lowest bits.
-    fn masked_sum(&self, id: Id) -> Option<(Id, Id, Id, u32)> {
-        let Expr::Binary(Op::I32And, sum, mask) = self.func.exprs[id.0 as usize] else {
-            return None;
-        };
-        let mask = self.constant(mask).filter(|mask| mask & mask.wrapping_add(1) == 0)?;
-        match self.func.exprs[sum.0 as usize] {
-            Expr::Binary(Op::I32Add | Op::I32Sub, x, c) if self.constant(c).is_some() => {
-                Some((sum, x, c, mask))
-            }
-            _ => None,
+/// The sum, its operands and the mask of `(x + c) & mask` with a constant `c` and
+/// the lowest bits.
+fn masked_sum(func: &Func, id: Id) -> Option<(Id, Id, Id, u32)> {
+    let Expr::Binary(Op::I32And, sum, mask) = func.exprs[id.0 as usize] else {
+        return None;
+    };
+    let mask = constant(func, mask).filter(|mask| mask & mask.wrapping_add(1) == 0)?;
+    match func.exprs[sum.0 as usize] {
+        Expr::Binary(Op::I32Add | Op::I32Sub, x, c) if constant(func, c).is_some() => {
+            Some((sum, x, c, mask))
         }
+        _ => None,
     }
 }
 

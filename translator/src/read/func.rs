@@ -211,7 +211,8 @@ impl Reader<'_, '_> {
         let second = (info.params.len() == 2).then(|| self.operand());
         let first = self.operand();
         let expr = match (info.effect, second) {
-            (Effect::Traps, _) => Expr::Trapping { op, args: [Some(first), second], at: self.at },
+            (Effect::Traps, Some(second)) => Expr::TrappingBinary(op, first, second, self.at),
+            (Effect::Traps, None) => Expr::TrappingUnary(op, first, self.at),
             (Effect::Pure, Some(second)) => Expr::Binary(op, first, second),
             (Effect::Pure, None) => Expr::Unary(op, first),
         };
@@ -228,12 +229,15 @@ impl Reader<'_, '_> {
 
     fn load(&mut self, access: Access, memarg: MemArg) {
         let addr = self.operand();
+        let check = match self.check(memarg.offset) {
+            Check::Guard => Check::Forced,
+            check => check,
+        };
         self.push(
             access.ty(),
             Expr::Load {
                 access,
-                check: self.check(memarg.offset),
-                forced: self.memory == options::Memory::Guard,
+                check,
                 memory: memory_of(memarg),
                 addr,
                 offset: memarg.offset as u32,
@@ -408,9 +412,9 @@ impl Reader<'_, '_> {
     }
 }
 
-fn memory_of(memarg: MemArg) -> u32 {
+fn memory_of(memarg: MemArg) -> u8 {
     match memarg.target {
-        MemArgTarget::Memory(index) => index,
+        MemArgTarget::Memory(index) => index as u8,
         _ => 0, // refused before
     }
 }

@@ -119,7 +119,10 @@ fn floats(module: &Module<'_>) -> Vec<&'static str> {
 
 fn in_function(func: &Func) -> [bool; 2] {
     let ops = func.exprs.iter().filter_map(|expr| match expr {
-        Expr::Unary(op, _) | Expr::Binary(op, ..) | Expr::Trapping { op, .. } => Some(op.info()),
+        Expr::Unary(op, _)
+        | Expr::Binary(op, ..)
+        | Expr::TrappingUnary(op, ..)
+        | Expr::TrappingBinary(op, ..) => Some(op.info()),
         _ => None,
     });
     let types: Vec<Type> =
