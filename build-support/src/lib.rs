@@ -179,6 +179,8 @@ impl Module {
     /// among the function pointers, which belong to the instance that the host called last in
     /// the thread; `reset` resets nothing in the library; functions with structs as arguments,
     /// or variable ones, cannot be called; limits are none; what is vendored is not used.
+    /// Structs have the host's layout, which `guest_struct!` has not, and their pointers are
+    /// what `wardian_rt::native_address` gives.
     #[cfg(feature = "noop")]
     pub fn noop(mut self, header: impl Into<String>) -> Module {
         self.bound.native = Some(header.into());
