@@ -1,6 +1,6 @@
 //! The border to C: `include/wdn_rust.h`, and what generated bindings implement and call.
-//! Nothing here is for hosts. Rust's part of an instance is a [`State`] in a box of its
-//! own, which C knows as the instance's `host`; it begins with the [`Head`].
+//! Nothing here is for hosts. Rust's part of an instance is a `State` in a box of its
+//! own, which C knows as the instance's `host`; it begins with the `Head`.
 
 use super::callback::Slots;
 use super::{Caller, Stop, Trap, TrapCode};
