@@ -8,13 +8,13 @@
 //! is about to trap anyway is left to the compiler.
 //!
 //! A backward analysis over the bracketed list. `needed` holds the variables whose
-//! value is needed on every path from here on; loops start from "all of them"
-//! and are repeated until nothing changes.
+//! value is needed on every path from here on; loops start from "all of them", and
+//! those that are in no other are repeated until nothing changes.
 
 use super::{demand, label_uses};
 use crate::ir::*;
 
-/// Repetitions after which a function is given up: its loads stay forced.
+/// Repetitions of a loop after which a function is given up: its loads stay forced.
 const MAX_ROUNDS: usize = 12;
 /// Words of bit sets that a function may cost in one round.
 const MAX_WORK: usize = 1 << 22;
@@ -76,6 +76,16 @@ struct Dead<'f> {
     found: Vec<Id>,
 }
 
+/// What was known at the end of a loop, to begin there again.
+struct Again {
+    at: usize,
+    rounds: usize,
+    needed: Vec<u64>,
+    open: usize,
+    ends_left: usize,
+    found: usize,
+}
+
 /// Runs the pass.
 pub(super) fn run(func: &mut Func) {
     if !func.exprs.iter().any(|expr| matches!(expr, Expr::Load { .. })) {
@@ -96,30 +106,65 @@ pub(super) fn run(func: &mut Func) {
         ends_left: 0,
         needed: vec![0; words],
         open: Sets { words, bits: Vec::new() },
-        changed: true,
+        changed: false,
         found: Vec::new(),
         func,
     };
-    for _ in 0..MAX_ROUNDS {
-        dead.round();
-        if !dead.changed {
-            return dead.unforce();
-        }
+    let stmts = std::mem::take(&mut dead.func.stmts);
+    if dead.all(&stmts) {
+        dead.unforce();
     }
+    dead.func.stmts = stmts;
 }
 
 impl Dead<'_> {
-    fn round(&mut self) {
-        self.changed = false;
-        self.found.clear();
-        self.needed.fill(0);
+    /// Goes through the statements; gives up if a loop takes too long.
+    fn all(&mut self, stmts: &[Stmt]) -> bool {
         self.ends_left = self.ends.len();
-        let stmts = std::mem::take(&mut self.func.stmts);
-        for (i, stmt) in stmts.iter().enumerate().rev() {
-            self.stmt(stmt, &stmts[i + 1..]);
+        let mut again: Option<Again> = None;
+        let mut loops = 0;
+        let mut at = stmts.len();
+        while at > 0 {
+            at -= 1;
+            if matches!(stmts[at], Stmt::End) && self.ends[self.ends_left - 1].is_none() {
+                loops += 1;
+                if loops == 1 {
+                    again = Some(self.again(at + 1));
+                }
+            }
+            self.stmt(&stmts[at], &stmts[at + 1..]);
+            if let Stmt::Loop(_) = stmts[at] {
+                loops -= 1;
+                if loops == 0 && std::mem::take(&mut self.changed) {
+                    let Some(again) = &mut again else { return false };
+                    at = self.go_back(again);
+                    if again.rounds == MAX_ROUNDS {
+                        return false;
+                    }
+                }
+            }
         }
-        self.func.stmts = stmts;
-        self.open.bits.clear();
+        true
+    }
+
+    fn again(&self, at: usize) -> Again {
+        Again {
+            at,
+            rounds: 0,
+            needed: self.needed.clone(),
+            open: self.open.bits.len(),
+            ends_left: self.ends_left,
+            found: self.found.len(),
+        }
+    }
+
+    fn go_back(&mut self, again: &mut Again) -> usize {
+        again.rounds += 1;
+        self.needed.copy_from_slice(&again.needed);
+        self.open.bits.truncate(again.open);
+        self.ends_left = again.ends_left;
+        self.found.truncate(again.found);
+        again.at
     }
 
     /// A statement and what follows it.
