@@ -24,13 +24,15 @@
 //! So where a number is known to be small, an access is one of the number itself, with
 //! the offset of what is added to it: elements of an array in C, by a masked index.
 
-use super::{loops, range};
+use super::loops::{self, Counter};
+use super::places::{OTHER, Place, Places, STORE, linear, places};
+use super::range;
 use crate::ir::*;
 use crate::ops::Op;
 use crate::options;
 
 /// Bytes below 4 GiB that no memory reaches: `WDN_MAX_PAGES` in `wdn.h` agrees.
-const HEADROOM: i32 = 1 << 24;
+pub(super) const HEADROOM: i32 = 1 << 24;
 /// The offsets that a guarded reservation covers.
 const MAX_OFFSET: i64 = 1 << 31;
 /// How many statements are looked at ahead.
@@ -62,31 +64,6 @@ struct Anchor {
     depth: usize,
 }
 
-/// An access as it stands in a statement.
-#[derive(Clone, Copy)]
-struct Place {
-    /// The load; it is the statement's own store if this is [`STORE`].
-    load: Id,
-    /// It is of `end` bytes from `var + plus`; or `var` is [`OTHER`].
-    var: Var,
-    plus: i32,
-    end: i32,
-    at: u32,
-}
-
-const STORE: Id = Id(u32::MAX);
-/// The address is something else, or far from every variable.
-const OTHER: Var = Var(u32::MAX);
-
-impl Place {
-    fn new(func: &Func, load: Id, addr: Id, end: u64, at: u32) -> Place {
-        let near = end < HEADROOM as u64;
-        let linear = if near { linear(func, addr) } else { None };
-        let (var, plus) = linear.unwrap_or((OTHER, 0));
-        Place { load, var, plus, end: if near { end as i32 } else { 0 }, at }
-    }
-}
-
 /// An access: of `end` bytes from `var + plus`.
 #[derive(Clone, Copy)]
 struct Access {
@@ -95,20 +72,6 @@ struct Access {
     value: Value,
     end: i32,
     at: u32,
-}
-
-/// The accesses of all statements as they are before the pass.
-struct Places {
-    all: Vec<Place>,
-    /// Where those of each statement begin, and the end.
-    starts: Vec<u32>,
-}
-
-impl Places {
-    /// Those that the statement with this number makes, loads first.
-    fn of(&self, stmt: usize) -> &[Place] {
-        &self.all[self.starts[stmt] as usize..self.starts[stmt + 1] as usize]
-    }
 }
 
 struct Pass<'f> {
@@ -121,6 +84,8 @@ struct Pass<'f> {
     numbers: u32,
     /// The largest value that each number can have; only if the memory is an array.
     most: Vec<u32>,
+    /// The numbers that are constant; in `bounds` mode.
+    constants: Vec<Option<u32>>,
     /// Values below this number are forgotten.
     known_from: u32,
     facts: Vec<Fact>,
@@ -130,6 +95,7 @@ struct Pass<'f> {
     assigned: Vec<Var>,
     marks: Vec<usize>,
     loops: Vec<Option<Vec<Var>>>,
+    counters: Vec<Option<Counter>>,
     next_loop: usize,
     stmts: Vec<Stmt>,
     places: &'f Places,
@@ -141,16 +107,19 @@ struct Pass<'f> {
 
 /// Runs the pass.
 pub(super) fn run(func: &mut Func, module: &Module<'_>, memory: options::Memory) {
+    let bounds = memory != options::Memory::Guard;
+    let counters = if bounds { loops::counters(func) } else { Vec::new() };
     let stmts = std::mem::take(&mut func.stmts);
     let loops = loops::assigned(func, &stmts);
     let places = places(func, &stmts);
     let mut pass = Pass {
         min_size: module.memories.first().map_or(0, Memory::min_size),
-        bounds: memory != options::Memory::Guard,
+        bounds,
         array: matches!(memory, options::Memory::Static(_)),
         values: vec![Value::default(); func.vars.len()],
         numbers: 1,
         most: vec![u32::MAX],
+        constants: vec![None],
         known_from: 1,
         facts: Vec::new(),
         anchors: Vec::new(),
@@ -158,6 +127,7 @@ pub(super) fn run(func: &mut Func, module: &Module<'_>, memory: options::Memory)
         assigned: Vec::new(),
         marks: Vec::new(),
         loops,
+        counters,
         next_loop: 0,
         inserted: Vec::new(),
         at: 0,
@@ -182,56 +152,6 @@ fn insert(stmts: &mut Vec<Stmt>, inserted: &[(usize, Stmt)]) {
         stmts.copy_within(*at..end, at + i + 1);
         stmts[at + i] = *stmt;
         end = *at;
-    }
-}
-
-/// Finds every access.
-fn places(func: &Func, stmts: &[Stmt]) -> Places {
-    let mut places = Places {
-        all: Vec::with_capacity(stmts.len() / 2),
-        starts: Vec::with_capacity(stmts.len() + 1),
-    };
-    places.starts.push(0);
-    for stmt in stmts {
-        func.roots(stmt, |root| loads(func, root, &mut places.all));
-        if let Stmt::Store { access, addr, offset, at, .. } = *stmt {
-            let end = u64::from(offset) + u64::from(access.bytes());
-            places.all.push(Place::new(func, STORE, addr, end, at));
-        }
-        places.starts.push(places.all.len() as u32);
-    }
-    places
-}
-
-/// Finds the loads of a tree, parents first.
-fn loads(func: &Func, id: Id, all: &mut Vec<Place>) {
-    match func.exprs[id.0 as usize] {
-        Expr::Load { access, addr, offset, at, .. } => {
-            let end = u64::from(offset) + u64::from(access.bytes());
-            all.push(Place::new(func, id, addr, end, at));
-            loads(func, addr, all);
-        }
-        Expr::Binary(_, a, b) => {
-            loads(func, a, all);
-            loads(func, b, all);
-        }
-        Expr::Get(_) | Expr::I32(_) | Expr::I64(_) => {}
-        _ => func.operands(id, |operand| loads(func, operand, all)),
-    }
-}
-
-/// A tree as a variable plus a constant, if it is that.
-fn linear(func: &Func, id: Id) -> Option<(Var, i32)> {
-    match func.exprs[id.0 as usize] {
-        Expr::Get(var) => Some((var, 0)),
-        Expr::Binary(op @ (Op::I32Add | Op::I32Sub), a, b) => {
-            let Expr::I32(constant) = func.exprs[b.0 as usize] else { return None };
-            let constant = i64::from(constant as i32);
-            let (var, plus) = linear(func, a)?;
-            let plus = i64::from(plus) + if op == Op::I32Add { constant } else { -constant };
-            (plus.abs() < i64::from(HEADROOM)).then_some((var, plus as i32))
-        }
-        _ => None,
     }
 }
 
@@ -271,6 +191,8 @@ impl Pass<'_> {
         match stmt {
             Stmt::Block(_) | Stmt::If(..) => self.enter(),
             Stmt::Loop(_) => {
+                let counter = self.counters.get(self.next_loop).copied().flatten();
+                let counter = counter.and_then(|it| Some((it, self.constant(it.var)?)));
                 // What a later iteration assigns is unknown in this one.
                 match self.loops[self.next_loop].take() {
                     Some(vars) => vars.into_iter().for_each(|var| self.forget(var)),
@@ -278,6 +200,9 @@ impl Pass<'_> {
                 }
                 self.next_loop += 1;
                 self.enter();
+                if let Some((counter, start)) = counter {
+                    self.count(counter, start);
+                }
             }
             Stmt::Else => self.merge(),
             Stmt::End => {
@@ -287,6 +212,34 @@ impl Pass<'_> {
             }
             _ => {}
         }
+    }
+
+    /// The counter of the loop that begins is `start` and all that many steps lead to
+    /// before `end`. So if it is `start` plus at most `most`, what is in bounds around
+    /// `start` with so much room after it is around the counter, too.
+    fn count(&mut self, counter: Counter, start: u32) {
+        let Counter { var, step, end } = counter;
+        let away = end.wrapping_sub(start);
+        if step == 0 || away == 0 || !away.is_multiple_of(step) {
+            return;
+        }
+        let headroom = i64::from(HEADROOM);
+        let most = i64::from(away - step);
+        let size = self.min_size.min(HEADROOM as u64 - 1) as i64;
+        // What leads from `start` to the address 0, modulo 4 GiB.
+        let low = i64::from(start.wrapping_neg() as i32);
+        let high = low + size - most;
+        if most < size && low.abs() < headroom && high.abs() < headroom {
+            let number = self.value(var).number;
+            self.note(number, low as i32, high as i32);
+        }
+    }
+
+    /// What a variable is, if that is constant.
+    fn constant(&mut self, var: Var) -> Option<u32> {
+        let Value { number, plus } = self.value(var);
+        let constant = self.constants.get(number as usize).copied().flatten();
+        constant.map(|it| it.wrapping_add(plus as u32))
     }
 
     fn enter(&mut self) {
@@ -311,6 +264,9 @@ impl Pass<'_> {
 
     fn fresh(&mut self) -> Value {
         self.numbers += 1;
+        if self.bounds {
+            self.constants.push(None);
+        }
         if self.array {
             self.most.push(u32::MAX);
         }
@@ -334,6 +290,9 @@ impl Pass<'_> {
             self.values[var.0 as usize] = value.unwrap_or_default();
             if value.is_none() {
                 self.forget(var);
+                if let (true, Expr::I32(constant)) = (self.bounds, self.func.exprs[id.0 as usize]) {
+                    self.constants[self.values[var.0 as usize].number as usize] = Some(constant);
+                }
                 if self.array {
                     let most = range::most(self.func, id, &|var| self.most_of(var));
                     self.most[self.values[var.0 as usize].number as usize] = most;

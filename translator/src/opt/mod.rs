@@ -8,6 +8,7 @@ mod demand;
 mod flatten;
 mod fold;
 mod loops;
+mod places;
 mod prune;
 mod range;
 
