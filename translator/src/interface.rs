@@ -125,7 +125,7 @@ pub(crate) fn of(module: &Module<'_>, options: &Options) -> Interface {
             .collect(),
         types: module.types.clone(),
         host_slots: module.host_slots.clone(),
-        hash: emit::hash(module.wasm),
+        hash: module.hash,
         name: names.prefix,
     }
 }

@@ -71,6 +71,8 @@ pub type Name = String;
 pub struct Module<'a> {
     /// The whole `.wasm`.
     pub wasm: &'a [u8],
+    /// Its SHA-256.
+    pub hash: [u8; 32],
     /// Distinct function types.
     pub types: Vec<FuncType>,
     /// The number in `types` of each entry of the type section.

@@ -1,8 +1,8 @@
 //! The descriptor: the constant that tells hosts and the runtime what a module is.
 
+use super::Emit;
 use super::instance::code;
 use super::out::{Escaped, Out, line, put};
-use super::{Emit, hash};
 use crate::ir::*;
 
 fn name(out: &mut Out, name: &str) {
@@ -194,7 +194,7 @@ fn module_constant(emit: &Emit<'_>, out: &mut Out) {
         put!(out, " host_slots=", module.host_slots.len());
     }
     put!(out, "\",\n  {");
-    for (i, byte) in hash(module.wasm).iter().enumerate() {
+    for (i, byte) in module.hash.iter().enumerate() {
         put!(out, if i == 0 { "" } else { ", " }, u32::from(*byte));
     }
     put!(out, "},\n");

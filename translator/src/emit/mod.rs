@@ -27,7 +27,6 @@ use expr::Constant;
 use func::{Printer, c_type};
 pub(crate) use names::Names;
 use out::{Hex, Out, line, put};
-use sha2::{Digest, Sha256};
 use std::io;
 use std::ops::Range;
 use std::sync::Mutex;
@@ -605,11 +604,6 @@ fn same_type(module: &Module<'_>, entries: &[Option<u32>]) -> Option<(u32, u32)>
     let ty = types.next()??;
     let first = entries.iter().position(Option::is_some)?;
     types.all(|it| it == Some(ty)).then_some((first as u32, ty))
-}
-
-/// SHA-256 of the `.wasm`.
-pub(crate) fn hash(wasm: &[u8]) -> [u8; 32] {
-    Sha256::digest(wasm).into()
 }
 
 /// An offset in the `.wasm`.

@@ -20,6 +20,9 @@ pub(super) struct Facts {
     locals: u64,
 }
 
+/// Parts that large modules are checked in.
+const CHUNKS: usize = 32;
+
 /// Locals that all functions together may have. A function says "50,000 locals"
 /// in four bytes, so this is what keeps work in proportion to the module.
 const MAX_LOCALS: u64 = 50_000_000;
@@ -35,11 +38,12 @@ pub(super) fn check(
 ) -> Result<Facts, Error> {
     let imported = module.imported_funcs() as u32;
     // Chunks, so that the validator's allocations are reused and facts are merged rarely.
+    let chunk = (bodies.len() / CHUNKS).max(64);
     let chunks: Vec<Result<Facts, Error>> = bodies
         .into_par_iter()
         .enumerate()
         .fold_chunks(
-            256,
+            chunk,
             || Chunk::new(module, search),
             |chunk, (i, body)| chunk.and_then(|chunk| chunk.body(imported + i as u32, body)),
         )

@@ -22,6 +22,7 @@ use crate::error::{Error, Place, Unsupported};
 use crate::ir::Module;
 use crate::options::Options;
 use features::Missing;
+use sha2::{Digest, Sha256};
 use wasmparser::{BinaryReaderError, Parser, ValidPayload, Validator, WasmFeatures};
 
 /// Validates and reads a module.
@@ -79,7 +80,10 @@ fn with<'a>(
     let (mut module, mut missing, too_large) = sections.finish();
     // What the validator lets through by then needs no second look.
     let search = features != features::supported();
-    let facts = bodies::check(&module, bodies, search)?;
+    let (facts, hash) =
+        rayon::join(|| bodies::check(&module, bodies, search), || Sha256::digest(wasm));
+    let facts = facts?;
+    module.hash = hash.into();
     missing.0.extend(facts.missing);
     if !missing.0.is_empty() {
         return Err(missing.into_error());

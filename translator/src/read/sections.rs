@@ -48,6 +48,7 @@ impl<'a> Sections<'a> {
     pub(super) fn new(wasm: &'a [u8]) -> Self {
         let module = Module {
             wasm,
+            hash: [0; 32],
             types: Vec::new(),
             type_numbers: Vec::new(),
             imports: Vec::new(),
