@@ -467,8 +467,8 @@ pub struct Func {
     pub results: Vec<Var>,
     /// Pool of branch targets.
     pub targets: Vec<Label>,
-    /// How many labels there are.
-    pub labels: u32,
+    /// How many branches name each label.
+    pub branches: Vec<u32>,
     /// Offset of the body in the `.wasm`.
     pub at: u32,
 }
@@ -482,7 +482,14 @@ impl Func {
         self.args.clear();
         self.results.clear();
         self.targets.clear();
-        Func { labels: 0, ..self }
+        self.branches.clear();
+        self
+    }
+
+    /// Adds a label.
+    pub fn label(&mut self) -> Label {
+        self.branches.push(0);
+        Label(self.branches.len() as u32 - 1)
     }
 
     /// Adds an expression.

@@ -82,6 +82,7 @@ struct Line {
     wall: Duration,
     cpu: Duration,
     peak_memory: u64,
+    /// What a module of nothing takes.
     base_memory: u64,
     c_bytes: u64,
 }
@@ -155,26 +156,41 @@ fn ours(
         .map(|_| translate::translate(wasm, folder, memory, threads))
         .collect::<anyhow::Result<Vec<Cost>>>()?;
     let least = |of: fn(&Cost) -> u64| runs.iter().map(of).min().unwrap_or(0);
+    let (empty, out) = empty(folder)?;
+    let nothing = (0..5)
+        .map(|_| translate::translate(&empty, &out, memory, threads))
+        .collect::<anyhow::Result<Vec<Cost>>>()?;
     Ok(Line {
         name,
         wall: runs.iter().map(|run| run.wall).min().unwrap_or_default(),
         cpu: runs.iter().map(|run| run.cpu).min().unwrap_or_default(),
         peak_memory: least(|run| run.peak_memory),
-        base_memory: least(|run| run.base_memory),
+        base_memory: nothing.iter().map(|run| run.peak_memory).min().unwrap_or(0),
         c_bytes: build::folder_bytes(folder)?,
     })
+}
+
+/// A module of nothing, and a folder for what it becomes, beside `folder`.
+fn empty(folder: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
+    let out = folder.with_extension("empty");
+    std::fs::create_dir_all(&out)?;
+    let wasm = out.join("k.wasm");
+    std::fs::write(&wasm, b"\0asm\x01\0\0\0")?;
+    Ok((wasm, out))
 }
 
 fn wasm2c(wasm: &Path, folder: &Path) -> anyhow::Result<Line> {
     let runs = (0..5)
         .map(|_| build::wasm2c(wasm, folder))
         .collect::<anyhow::Result<Vec<process::Done>>>()?;
+    let (empty, out) = empty(folder)?;
+    let nothing = build::wasm2c(&empty, &out)?;
     Ok(Line {
         name: "wasm2c",
         wall: runs.iter().map(|run| run.wall).min().unwrap_or_default(),
         cpu: runs.iter().map(|run| run.cpu).min().unwrap_or_default(),
         peak_memory: runs.iter().map(|run| run.peak_memory).min().unwrap_or(0),
-        base_memory: 0,
+        base_memory: nothing.peak_memory,
         c_bytes: build::folder_bytes(folder)?,
     })
 }

@@ -20,8 +20,6 @@ pub(crate) struct Cost {
     pub(crate) cpu: Duration,
     /// Bytes of the whole process at its peak.
     pub(crate) peak_memory: u64,
-    /// Bytes of the process before it read the module.
-    pub(crate) base_memory: u64,
 }
 
 /// Translates `wasm` into `folder` as a module named `k`, with so many threads.
@@ -38,12 +36,7 @@ pub(crate) fn translate(
     let done = process::run(&mut command)?;
     let mut numbers = done.stdout.split_whitespace().map(str::parse::<u64>);
     let mut next = || numbers.next().context("the child said too little")?.context("not a number");
-    Ok(Cost {
-        wall: Duration::from_nanos(next()?),
-        cpu: done.cpu,
-        peak_memory: next()?,
-        base_memory: next()?,
-    })
+    Ok(Cost { wall: Duration::from_nanos(next()?), cpu: done.cpu, peak_memory: next()? })
 }
 
 /// The child: arguments are the memory mode, the module and the folder.
@@ -51,7 +44,6 @@ pub(crate) fn child(arguments: &[String]) -> anyhow::Result<()> {
     let [mode, wasm, folder] = arguments else { bail!("wrong arguments for a child") };
     let memory = if mode == Memory::Guard.name() { Memory::Guard } else { Memory::Bounds };
     let options = Options { name: "k".to_string(), memory, ..Options::default() };
-    let base_memory = peak_memory()?;
     let start = Instant::now();
     let bytes = std::fs::read(wasm)?;
     let mut open: Option<(String, std::fs::File)> = None;
@@ -69,7 +61,7 @@ pub(crate) fn child(arguments: &[String]) -> anyhow::Result<()> {
         wardian::Failure::Module(error) => anyhow::Error::new(error),
         wardian::Failure::Sink(error) => anyhow::Error::new(error),
     })?;
-    println!("{} {} {base_memory}", start.elapsed().as_nanos(), peak_memory()?);
+    println!("{} {}", start.elapsed().as_nanos(), peak_memory()?);
     Ok(())
 }
 

@@ -9,7 +9,6 @@ use super::Emit;
 use super::out::{Hex, Out, line, put};
 use super::plan::{Needs, Plan, before_calls};
 use crate::ir::*;
-use crate::opt::label_uses;
 use crate::options::{Interrupt, Stack, TrapInfo};
 
 /// How deep braces may nest.
@@ -38,8 +37,7 @@ pub(crate) struct Printer<'e, 'a> {
     pub(super) at_top: Vec<bool>,
     /// Is the variable's value ever used?
     pub(super) read: Vec<bool>,
-    /// How many branches name each label, and how many have become a `goto`.
-    uses: Vec<u32>,
+    /// How many branches to each label have become a `goto`.
     gotos: Vec<u32>,
     ends: Vec<usize>,
     open: Vec<Open>,
@@ -63,8 +61,7 @@ impl<'e, 'a> Printer<'e, 'a> {
             names: local_names(emit.module, func),
             at_top,
             read,
-            gotos: vec![0; func.labels as usize],
-            uses: label_uses(func),
+            gotos: vec![0; func.branches.len()],
             ends,
             open: Vec::new(),
             exits: Vec::new(),
@@ -347,7 +344,7 @@ impl<'e, 'a> Printer<'e, 'a> {
         let forever = self.func.stmts[end - 1] == Stmt::Br(label);
         let while_ = matches!(self.func.stmts[end - 1], Stmt::BrIf(_, it) if it == label);
         let structured = (forever || while_) && self.braces < MAX_BRACES && end > i + 1;
-        if self.uses[label.0 as usize] > u32::from(structured) {
+        if self.func.branches[label.0 as usize] > u32::from(structured) {
             self.label("L", label.0);
         }
         if !structured {

@@ -11,7 +11,7 @@
 //! value is needed on every path from here on; loops start from "all of them", and
 //! those that are in no other are repeated until nothing changes.
 
-use super::{demand, label_uses};
+use super::demand;
 use crate::ir::*;
 
 /// Repetitions of a loop after which a function is given up: its loads stay forced.
@@ -93,8 +93,8 @@ pub(super) fn run(func: &mut Func) {
     }
     let (bits, count) = bits(func);
     let words = count.div_ceil(64);
-    let constructs = func.labels as usize + 1;
-    let branches: usize = label_uses(func).iter().map(|uses| *uses as usize).sum();
+    let constructs = func.branches.len() + 1;
+    let branches: usize = func.branches.iter().map(|uses| *uses as usize).sum();
     if words * (constructs + branches) > MAX_WORK {
         return;
     }

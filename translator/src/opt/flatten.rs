@@ -15,23 +15,25 @@ struct Open {
 
 /// Runs the pass.
 pub(super) fn run(func: &mut Func) {
-    let uses = label_uses(func);
     let mut stmts = std::mem::take(&mut func.stmts);
     let mut removed = vec![false; stmts.len()];
     let mut open: Vec<Open> = Vec::new();
     for at in 0..stmts.len() {
         match stmts[at] {
             Stmt::Block(label) | Stmt::Loop(label) => {
-                removed[at] = uses[label.0 as usize] == 0;
+                removed[at] = func.branches[label.0 as usize] == 0;
                 let label = matches!(stmts[at], Stmt::Block(_)).then_some(label);
                 open.push(Open { label, begin: at, removed: removed[at] });
             }
             Stmt::If(..) => open.push(Open { label: None, begin: at, removed: false }),
             Stmt::End => removed[at] = open.pop().is_some_and(|it| it.removed),
-            Stmt::BrIf(cond, label) if leaves(&open, label) && uses[label.0 as usize] == 1 => {
+            Stmt::BrIf(cond, label)
+                if leaves(&open, label) && func.branches[label.0 as usize] == 1 =>
+            {
                 let block = open.last_mut().expect("just looked at");
                 block.label = None;
                 removed[block.begin] = true;
+                func.branches[label.0 as usize] = 0;
                 stmts[at] = Stmt::If(negate(func, cond), label);
             }
             _ => {}
@@ -45,23 +47,6 @@ pub(super) fn run(func: &mut Func) {
 /// Is `label` that of the innermost construct, a block?
 fn leaves(open: &[Open], label: Label) -> bool {
     open.last().is_some_and(|it| it.label == Some(label))
-}
-
-/// How many branches name each label.
-pub(crate) fn label_uses(func: &Func) -> Vec<u32> {
-    let mut uses = vec![0; func.labels as usize];
-    for stmt in &func.stmts {
-        match stmt {
-            Stmt::Br(label) | Stmt::BrIf(_, label) => uses[label.0 as usize] += 1,
-            Stmt::BrTable { targets, .. } => {
-                for label in &func.targets[targets.range()] {
-                    uses[label.0 as usize] += 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    uses
 }
 
 /// A condition that holds when `cond` does not.

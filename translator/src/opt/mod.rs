@@ -12,8 +12,6 @@ mod places;
 mod prune;
 mod range;
 
-pub(crate) use flatten::label_uses;
-
 use crate::ir::{Func, Module};
 use crate::options::Memory;
 

@@ -89,7 +89,7 @@ pub(super) fn run(func: &mut Func) {
             most: Vec::new(),
             changes: Vec::new(),
             open: Vec::new(),
-            place: vec![0; func.labels as usize],
+            place: vec![0; func.branches.len()],
             reachable: true,
             loops: loops.into_iter().map(with_any).collect(),
             next_loop: 0,

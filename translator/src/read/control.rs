@@ -49,8 +49,7 @@ impl Reader<'_, '_> {
         results: Vec<Var>,
         params: Vec<Value>,
     ) -> Label {
-        let label = Label(self.func.labels);
-        self.func.labels += 1;
+        let label = self.func.label();
         match kind {
             Kind::Func | Kind::Block => self.emit(Stmt::Block(label)),
             Kind::Loop => self.emit(Stmt::Loop(label)),
@@ -230,6 +229,7 @@ impl Reader<'_, '_> {
             let values = self.top(vars.len());
             self.assign(&vars, &values);
             self.emit(Stmt::Br(label));
+            self.func.branches[label.0 as usize] += 1;
         }
         self.dead = Some(0);
     }
@@ -241,8 +241,7 @@ impl Reader<'_, '_> {
         let vars = frame.branch.clone();
         let values = self.top(vars.len());
         if frame.kind == Kind::Func {
-            let label = Label(self.func.labels);
-            self.func.labels += 1;
+            let label = self.func.label();
             self.emit(Stmt::If(cond, label));
             let returned = self.operands(values.len());
             self.emit(Stmt::Return(returned));
@@ -251,6 +250,7 @@ impl Reader<'_, '_> {
         } else {
             self.assign(&vars, &values);
             self.emit(Stmt::BrIf(cond, label));
+            self.func.branches[label.0 as usize] += 1;
         }
     }
 
@@ -271,6 +271,7 @@ impl Reader<'_, '_> {
             frame.used = true;
             let label = frame.label;
             self.func.targets.push(label);
+            self.func.branches[label.0 as usize] += 1;
             if !frame.branch.is_empty() && assigned.insert(label) {
                 let vars = frame.branch.clone();
                 let values = self.top(vars.len());
