@@ -299,6 +299,12 @@ impl Slice {
     pub fn range(self) -> Range<usize> {
         self.start as usize..(self.start + self.len) as usize
     }
+
+    /// All but the last, and the index of that.
+    pub fn split_last(self) -> (Slice, usize) {
+        let len = self.len - 1;
+        (Slice { len, ..self }, (self.start + len) as usize)
+    }
 }
 
 /// How an access of memory is kept in bounds.
@@ -414,10 +420,10 @@ pub enum Stmt {
         results: Slice,
         at: u32,
     },
+    /// The last of `args` is the index into the table.
     CallIndirect {
         table: u32,
         ty: u32,
-        index: Id,
         args: Slice,
         results: Slice,
         at: u32,
@@ -445,6 +451,8 @@ pub enum Stmt {
         at: u32,
     },
 }
+
+const _: () = assert!(size_of::<Stmt>() == 32);
 
 /// The body of a function.
 #[derive(Debug, Default)]
@@ -544,13 +552,10 @@ impl Func {
                 f(addr);
                 f(value);
             }
-            Stmt::Call { args, .. } | Stmt::Runtime { args, .. } | Stmt::Return(args) => {
-                self.args[args.range()].iter().copied().for_each(f);
-            }
-            Stmt::CallIndirect { index, args, .. } => {
-                self.args[args.range()].iter().copied().for_each(&mut f);
-                f(index);
-            }
+            Stmt::Call { args, .. }
+            | Stmt::CallIndirect { args, .. }
+            | Stmt::Runtime { args, .. }
+            | Stmt::Return(args) => self.args[args.range()].iter().copied().for_each(f),
             Stmt::Block(_)
             | Stmt::Loop(_)
             | Stmt::Else

@@ -98,11 +98,12 @@ impl Printer<'_, '_> {
         &mut self,
         table: u32,
         ty: u32,
-        index: Id,
         args: Slice,
         results: Slice,
         at: u32,
     ) {
+        let (args, index) = args.split_last();
+        let index = self.func.args[index];
         let emit = self.emit;
         let prefix = &emit.names.prefix;
         if emit.is_one() {

@@ -288,8 +288,8 @@ impl<'e, 'a> Printer<'e, 'a> {
                 put!(self.out, ", ", end, "u, ", self.at(at), ");\n");
             }
             Stmt::Call { func, args, results, .. } => self.call(func, args, results),
-            Stmt::CallIndirect { table, ty, index, args, results, at } => {
-                self.call_indirect(table, ty, index, args, results, at);
+            Stmt::CallIndirect { table, ty, args, results, at } => {
+                self.call_indirect(table, ty, args, results, at);
             }
             Stmt::Runtime { what, args, result, at } => self.runtime(what, args, result, at),
             Stmt::Block(label) => self.open.push(Open::Label(Some(label))),

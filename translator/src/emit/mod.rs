@@ -278,7 +278,7 @@ impl<'a> Emit<'a> {
     /// The text of the functions of a range.
     fn text(&self, range: Range<u32>, spare: &Spare) -> String {
         let size: usize = range.clone().map(|index| body(self.module, index).len()).sum();
-        let mut out = Out::reusing(spare.texts.take(), size * GROWTH);
+        let mut out = Out::reusing(spare.texts.take(), 2 * size * GROWTH);
         let mut func = spare.funcs.take();
         for index in range.filter(|index| self.module.uses.live[*index as usize]) {
             func = read::func_after(self.module, index, self.options.memory, func);

@@ -156,8 +156,10 @@ impl Walk<'_, '_, '_> {
         self.closes = matches!(stmt, Stmt::BrIf(..)) && func.stmts.get(at + 1) == Some(&Stmt::End);
         func.roots(stmt, |root| self.tree(root));
         self.plan.needs.stmt(stmt, self.emit);
-        if let Stmt::Call { args, results, .. } | Stmt::CallIndirect { args, results, .. } = *stmt {
-            self.passed(args, results);
+        match *stmt {
+            Stmt::Call { args, results, .. } => self.passed(args, results),
+            Stmt::CallIndirect { args, results, .. } => self.passed(args.split_last().0, results),
+            _ => {}
         }
         // A call through a changing table is in braces of its own.
         let braces = matches!(stmt, Stmt::CallIndirect { table, .. }

@@ -46,8 +46,9 @@ fn stmt(func: &Func, stmt: &Stmt, text: &mut String) {
         Stmt::Call { func, args, results, .. } => {
             write!(text, "({}) = call {func}({})", vars(results), list(args))
         }
-        Stmt::CallIndirect { table, ty, index, args, results, .. } => {
-            let index = e(index);
+        Stmt::CallIndirect { table, ty, args, results, .. } => {
+            let (args, index) = args.split_last();
+            let index = e(func.args[index]);
             write!(
                 text,
                 "({}) = call table {table}[{index}] type {ty}({})",

@@ -203,14 +203,9 @@ impl Dead<'_> {
                 self.need(addr);
                 self.need_bits(value, demand::ALL >> (64 - 8 * access.bytes()));
             }
-            Stmt::Call { args, results, .. } => {
+            Stmt::Call { args, results, .. } | Stmt::CallIndirect { args, results, .. } => {
                 self.remove_all(results);
                 self.need_all(args);
-            }
-            Stmt::CallIndirect { index, args, results, .. } => {
-                self.remove_all(results);
-                self.need_all(args);
-                self.need(index);
             }
             Stmt::Runtime { args, result, .. } => {
                 result.into_iter().for_each(|var| self.remove(var));

@@ -95,11 +95,12 @@ impl Fold<'_> {
             Stmt::Call { args, .. } | Stmt::Runtime { args, .. } | Stmt::Return(args) => {
                 self.args(args);
             }
-            Stmt::CallIndirect { args, index, .. } => {
+            Stmt::CallIndirect { args, .. } => {
                 // In C the check of the callee may come before or after the
                 // arguments, so those may not trap.
+                let (args, index) = args.split_last();
                 args.range().for_each(|i| self.take(self.func.args[i], false));
-                self.take(index, true);
+                self.take(self.func.args[index], true);
             }
             _ => self.func.roots(&stmt, |root| {
                 roots[count] = root;

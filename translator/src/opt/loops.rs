@@ -1,7 +1,6 @@
 //! What loops assign. A variable that a loop assigns anywhere is unknown at its start,
 //! unless it counts.
 
-use super::flatten;
 use crate::ir::*;
 use crate::ops::Op;
 
@@ -61,7 +60,6 @@ pub(super) struct Counter {
 
 /// The counter of each loop, in order of the loops.
 pub(super) fn counters(func: &Func) -> Vec<Option<Counter>> {
-    let uses = flatten::label_uses(func);
     let mut all = Vec::new();
     // What is open: its place, and the number of the loop that it is.
     let mut open: Vec<(usize, Option<usize>)> = Vec::new();
@@ -73,7 +71,7 @@ pub(super) fn counters(func: &Func) -> Vec<Option<Counter>> {
             }
             Stmt::Block(_) | Stmt::If(..) => open.push((at, None)),
             Stmt::End => _ = open.pop(),
-            Stmt::BrIf(cond, label) if uses[label.0 as usize] == 1 => {
+            Stmt::BrIf(cond, label) if func.branches[label.0 as usize] == 1 => {
                 // The only branch back, which stands in the loop itself.
                 if let Some(&(start, Some(number))) = open.last()
                     && func.stmts[start] == Stmt::Loop(label)

@@ -152,11 +152,10 @@ impl Pass<'_> {
         let mut roots = [None; 2];
         let mut count = 0;
         let args = match *stmt {
-            Stmt::Call { args, .. } | Stmt::Runtime { args, .. } | Stmt::Return(args) => args,
-            Stmt::CallIndirect { args, index, .. } => {
-                self.simplify(index);
-                args
-            }
+            Stmt::Call { args, .. }
+            | Stmt::CallIndirect { args, .. }
+            | Stmt::Runtime { args, .. }
+            | Stmt::Return(args) => args,
             _ => {
                 self.func.roots(stmt, |root| {
                     roots[count] = Some(root);

@@ -68,10 +68,10 @@ pub(crate) fn func_after(
         func.vars.extend(std::iter::repeat_n(ty, count as usize));
     }
     func.locals = func.vars.len() as u32;
-    // An instruction has two or three bytes; most make a value.
+    // An instruction has two or three bytes; most make a value, or a statement, or both.
     let size = decl.body.len().min(1 << 16);
-    func.exprs.reserve(size);
-    func.stmts.reserve(size / 2);
+    func.exprs.reserve(size / 2);
+    func.stmts.reserve(size / 3);
     func.vars.reserve(size / 2);
     let mut reader = Reader {
         module,
@@ -325,10 +325,9 @@ impl Reader<'_, '_> {
                 let module = self.module;
                 let ty = module.type_numbers[type_index as usize];
                 let types = &module.types[ty as usize];
-                let index = self.operand();
-                let args = self.operands(types.params.len());
+                let args = self.operands(types.params.len() + 1);
                 let results = self.results(&types.results);
-                self.emit(Stmt::CallIndirect { table, ty, index, args, results, at });
+                self.emit(Stmt::CallIndirect { table, ty, args, results, at });
             }
             _ => return false,
         }
