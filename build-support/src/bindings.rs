@@ -38,12 +38,15 @@ pub(crate) struct Settings {
     pub(crate) native: Option<String>,
     /// Whether WASI's functions are those of `wardian-wasi`.
     pub(crate) wasi: bool,
+    /// Whether there is one instance only, which is no value.
+    pub(crate) one: bool,
 }
 
 /// Prints the bindings.
 pub(crate) fn generate(interface: &Interface, settings: &Settings) -> Bindings {
     let plan = Plan::new(interface, settings);
-    match plan.obstacle(interface) {
+    let one = "there is one instance of it, which C alone can call";
+    match settings.one.then(|| one.to_string()).or_else(|| plan.obstacle(interface)) {
         None if plan.native.is_some() => {
             let header = plan.native.unwrap_or_default();
             Bindings { rust: rust::file(&plan), c: native::file(&plan, header) }
@@ -378,6 +381,15 @@ mod tests {
         assert!(native.c.contains(call) && guest.c.contains(call), "{}", native.c);
         assert!(native.c.contains("#include \"add.h\""), "{}", native.c);
         assert!(native.rust.contains("NOT SANDBOXED") && !guest.rust.contains("SANDBOXED"));
+    }
+
+    #[test]
+    fn a_module_of_one_instance_is_refused_in_words() {
+        let wasm = wat::parse_str("(module (memory 1))").expect("a module");
+        let interface = wardian::interface::describe(&wasm, &Default::default()).expect("valid");
+        let made = generate(&interface, &Settings { one: true, ..Settings::default() });
+        assert!(made.rust.contains("compile_error!"), "{}", made.rust);
+        assert!(!made.c.contains("instantiate"), "{}", made.c);
     }
 
     #[test]

@@ -327,7 +327,8 @@ impl Module {
         let interface = wardian::interface::describe(wasm, options)
             .map_err(|error| Error::Module(self.input.clone(), error))?;
         known(options, &interface)?;
-        Ok(bindings::generate(&interface, settings))
+        let one = options.instances == wardian::Instances::One;
+        Ok(bindings::generate(&interface, &Settings { one, ..settings.clone() }))
     }
 
     /// The module, in the binary format, and how it is translated.
