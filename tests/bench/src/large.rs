@@ -82,7 +82,7 @@ struct Line {
     wall: Duration,
     cpu: Duration,
     peak_memory: u64,
-    /// What a module of nothing takes.
+    /// What the small module takes: code, threads, buffers.
     base_memory: u64,
     c_bytes: u64,
 }
@@ -115,7 +115,7 @@ pub(crate) fn translation(
     if let Some(line) = size("guard, 2 threads") {
         let speed = module as f64 / 1e6 / line.wall.as_secs_f64();
         report.at_least("translation, 2 threads: MB of wasm a second".to_string(), speed, 20.0);
-        let memory = line.peak_memory.saturating_sub(line.base_memory) as f64 / module as f64;
+        let memory = line.peak_memory.saturating_sub(line.base_memory) as f64 / larger(module);
         report.at_most("translation, 2 threads: memory / module".to_string(), memory, 3.0);
         if let Some(peer) = size("wasm2c") {
             let ratio = line.c_bytes as f64 / peer.c_bytes as f64;
@@ -126,7 +126,7 @@ pub(crate) fn translation(
 }
 
 fn print(lines: &[Line], module: u64) {
-    let head = ["", "ms", "MB/s", "CPU ms", "peak MB", "peak-base MB", "/ module", "C MB"];
+    let head = ["", "ms", "MB/s", "CPU ms", "peak MB", "over small MB", "/ byte", "C MB"];
     let mut table = Table::new(&head);
     for line in lines {
         let own = line.peak_memory.saturating_sub(line.base_memory);
@@ -137,7 +137,7 @@ fn print(lines: &[Line], module: u64) {
             format!("{:.1}", line.cpu.as_secs_f64() * 1e3),
             format!("{:.1}", line.peak_memory as f64 / 1e6),
             format!("{:.1}", own as f64 / 1e6),
-            format!("{:.2}", own as f64 / module as f64),
+            format!("{:.2}", own as f64 / larger(module)),
             format!("{:.2}", line.c_bytes as f64 / 1e6),
         ]);
     }
@@ -156,41 +156,47 @@ fn ours(
         .map(|_| translate::translate(wasm, folder, memory, threads))
         .collect::<anyhow::Result<Vec<Cost>>>()?;
     let least = |of: fn(&Cost) -> u64| runs.iter().map(of).min().unwrap_or(0);
-    let (empty, out) = empty(folder)?;
-    let nothing = (0..5)
-        .map(|_| translate::translate(&empty, &out, memory, threads))
+    let out = small_folder(folder)?;
+    let small = (0..5)
+        .map(|_| translate::translate(Path::new(SMALL), &out, memory, threads))
         .collect::<anyhow::Result<Vec<Cost>>>()?;
     Ok(Line {
         name,
         wall: runs.iter().map(|run| run.wall).min().unwrap_or_default(),
         cpu: runs.iter().map(|run| run.cpu).min().unwrap_or_default(),
         peak_memory: least(|run| run.peak_memory),
-        base_memory: nothing.iter().map(|run| run.peak_memory).min().unwrap_or(0),
+        base_memory: small.iter().map(|run| run.peak_memory).min().unwrap_or(0),
         c_bytes: build::folder_bytes(folder)?,
     })
 }
 
-/// A module of nothing, and a folder for what it becomes, beside `folder`.
-fn empty(folder: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
-    let out = folder.with_extension("empty");
+/// How many bytes more than the small module has.
+fn larger(module: u64) -> f64 {
+    let small = std::fs::metadata(SMALL).map_or(0, |it| it.len());
+    module.saturating_sub(small).max(1) as f64
+}
+
+/// A program of 33 KB. What a large one takes more is what its size costs.
+const SMALL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/wc/wc.wasm");
+
+/// A folder for what it becomes, beside `folder`.
+fn small_folder(folder: &Path) -> anyhow::Result<PathBuf> {
+    let out = folder.with_extension("small");
     std::fs::create_dir_all(&out)?;
-    let wasm = out.join("k.wasm");
-    std::fs::write(&wasm, b"\0asm\x01\0\0\0")?;
-    Ok((wasm, out))
+    Ok(out)
 }
 
 fn wasm2c(wasm: &Path, folder: &Path) -> anyhow::Result<Line> {
     let runs = (0..5)
         .map(|_| build::wasm2c(wasm, folder))
         .collect::<anyhow::Result<Vec<process::Done>>>()?;
-    let (empty, out) = empty(folder)?;
-    let nothing = build::wasm2c(&empty, &out)?;
+    let small = build::wasm2c(Path::new(SMALL), &small_folder(folder)?)?;
     Ok(Line {
         name: "wasm2c",
         wall: runs.iter().map(|run| run.wall).min().unwrap_or_default(),
         cpu: runs.iter().map(|run| run.cpu).min().unwrap_or_default(),
         peak_memory: runs.iter().map(|run| run.peak_memory).min().unwrap_or(0),
-        base_memory: nothing.peak_memory,
+        base_memory: small.peak_memory,
         c_bytes: build::folder_bytes(folder)?,
     })
 }
