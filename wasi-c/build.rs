@@ -18,17 +18,26 @@ fn main() {
 
 #[cfg(feature = "link")]
 fn compile(root: &std::path::Path) {
+    use wardian_rt::flags;
     let runtime = env::var_os("DEP_WARDIAN_INCLUDE").map(PathBuf::from).unwrap_or_default();
-    let level = env::var("OPT_LEVEL").unwrap_or_default();
-    cc::Build::new()
+    let variable = |name: &str| env::var(name).unwrap_or_default();
+    let level = variable("OPT_LEVEL");
+    let level = flags::at_least(&level);
+    let target = ["ARCH", "OS", "ENV"].map(|it| variable(&format!("CARGO_CFG_TARGET_{it}")));
+    let mut build = cc::Build::new();
+    for flag in flags::for_level(level) {
+        build.flag_if_supported(flag);
+    }
+    build
+        .flags(flags::for_target(&target[0], &target[1], &target[2]))
         .file(root.join("src/wdn_wasi.c"))
         .file(root.join("src/rust.c"))
         .include(root.join("include"))
         .include(runtime)
-        .opt_level_str(if level == "0" { "1" } else { &level })
+        .opt_level_str(level)
         .warnings(false)
         .compile("wardian_wasi");
-    if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|it| it == "windows") {
+    if target[1] == "windows" {
         println!("cargo::rustc-link-lib=ntdll");
     }
 }
