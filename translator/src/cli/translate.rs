@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::args::{Text, Translate};
 use super::input::Input;
@@ -13,7 +12,7 @@ use super::{map, output, runtime, settings};
 use crate::driver::diagnostic::{Diagnostic, Doing, Result};
 use crate::driver::library::Library;
 use crate::driver::listing::Listing;
-use crate::driver::staging::{Staging, hex};
+use crate::driver::staging::{Staging, digest};
 use crate::driver::{self, glue, target};
 
 pub(crate) fn run(command: Translate, report: &Report) -> Result<()> {
@@ -48,7 +47,7 @@ pub(crate) fn run(command: Translate, report: &Report) -> Result<()> {
     })?;
     let listed = matches!(command.emit, Text::Cmake | Text::Files);
     if listed {
-        let wasi = imports_wasi(&wasm, &input.shown)?;
+        let wasi = glue::imports_wasi(&wasm, &input.shown)?;
         let listing = Listing { options: &options, sources: &sources, wasi };
         let (name, text) = match command.emit {
             Text::Cmake => ("CMakeLists.txt".to_string(), listing.cmake()),
@@ -64,14 +63,14 @@ pub(crate) fn run(command: Translate, report: &Report) -> Result<()> {
     Ok(())
 }
 
-fn imports_wasi(wasm: &[u8], file: &str) -> Result<bool> {
-    let imports = wardian::inspect::imports(wasm);
-    let imports = imports.map_err(|error| Diagnostic::module(file, error))?;
-    Ok(imports.iter().any(|it| glue::is_wasi(&it.module)))
+/// How the files came to be, for their manifest.
+fn about(wasm: &[u8], options: &wardian::Options) -> BTreeMap<String, Value> {
+    let module = json!(digest(wasm));
+    BTreeMap::from([("module".to_string(), module), ("options".to_string(), chosen(options))])
 }
 
-/// How the files came to be, for their manifest.
-pub(super) fn about(wasm: &[u8], options: &wardian::Options) -> BTreeMap<String, Value> {
+/// The options, as the manifest has them.
+pub(super) fn chosen(options: &wardian::Options) -> Value {
     let mut chosen = json!({
         "name": options.name,
         "memory": options.memory.text(),
@@ -88,6 +87,5 @@ pub(super) fn about(wasm: &[u8], options: &wardian::Options) -> BTreeMap<String,
     if let Some(exports) = &options.exports {
         chosen["exports"] = json!(exports);
     }
-    let module = json!(hex(&Sha256::digest(wasm)));
-    BTreeMap::from([("module".to_string(), module), ("options".to_string(), chosen)])
+    chosen
 }

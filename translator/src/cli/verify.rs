@@ -2,6 +2,7 @@
 //!
 //! The manifests beside the files say how they were made. Nothing is written.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
@@ -15,7 +16,7 @@ use super::input::Input;
 use super::profile;
 use super::report::Report;
 use super::runtime;
-use super::translate::about;
+use super::translate::chosen;
 use crate::driver;
 use crate::driver::diagnostic::{Code, Diagnostic, Doing, Result};
 use crate::driver::library::Library;
@@ -25,12 +26,13 @@ pub(crate) fn run(command: Verify, report: &Report) -> Result<()> {
     let folder = &command.folder;
     let inputs = command.modules.iter().map(|it| Input::read(it));
     let inputs = inputs.collect::<Result<Vec<Input>>>()?;
+    let modules = inputs.iter().map(Module::read).collect::<Result<Vec<Module<'_>>>>()?;
     let mut stale = Vec::new();
     for (name, manifest) in manifests(folder)? {
         report.stage("translating");
         let fresh = match name == runtime::SET {
             true => runtime_files(&manifest),
-            false => translated(&name, &manifest, &inputs)?,
+            false => translated(&name, &manifest, &modules)?,
         };
         compare(folder, &manifest, &fresh, &mut stale)?;
         strays(folder, &name, &manifest, &fresh, &mut stale)?;
@@ -46,6 +48,20 @@ pub(crate) fn run(command: Verify, report: &Report) -> Result<()> {
         it = it.note(file);
     }
     Err(it.help("translate the module again, with the same options"))
+}
+
+/// A module that is given.
+struct Module<'a> {
+    input: &'a Input,
+    wasm: Cow<'a, [u8]>,
+    digest: String,
+}
+
+impl Module<'_> {
+    fn read(input: &Input) -> Result<Module<'_>> {
+        let wasm = input.wasm()?;
+        Ok(Module { input, digest: digest(&wasm), wasm })
+    }
 }
 
 /// The sets of files in the folder, by name.
@@ -86,23 +102,21 @@ fn runtime_files(manifest: &Manifest) -> BTreeMap<String, String> {
 fn translated(
     name: &str,
     manifest: &Manifest,
-    inputs: &[Input],
+    modules: &[Module<'_>],
 ) -> Result<BTreeMap<String, String>> {
-    let modules = inputs.iter().map(|input| Ok((input, input.wasm()?)));
-    let modules = modules.collect::<Result<Vec<_>>>()?;
     // The same module, or another version of it.
     let hash = manifest.about.get("module").and_then(Value::as_str).unwrap_or_default();
-    let same = modules.iter().find(|(_, wasm)| hex(&Sha256::digest(wasm)) == hash);
-    let called = |input: &Input| wardian::Options::name_from(&input.stem) == name;
-    let found = same.or_else(|| modules.iter().find(|(input, _)| called(input)));
+    let same = modules.iter().find(|it| it.digest == hash);
+    let called = |it: &&Module<'_>| wardian::Options::name_from(&it.input.stem) == name;
+    let found = same.or_else(|| modules.iter().find(called));
     let only = (modules.len() == 1).then(|| modules.first()).flatten();
-    let Some((input, wasm)) = found.or(only) else {
+    let Some(Module { input, wasm, .. }) = found.or(only) else {
         let message = format!("the module of `{name}` is not given");
         return Err(Diagnostic::new(Code::Usage, message)
             .help("name it, as in `wardian verify DIR MODULE`"));
     };
     let options = options(name, manifest)?;
-    if manifest.about.get("options") != about(wasm, &options).get("options") {
+    if manifest.about.get("options") != Some(&chosen(&options)) {
         return Err(unknown(name));
     }
     // Files come in pieces.

@@ -23,8 +23,14 @@ pub(crate) enum Binding {
     Missing(&'static str),
 }
 
-pub(crate) fn imports(job: &Job<'_>) -> Result<Vec<Import>> {
-    inspect::imports(job.wasm).map_err(|error| Diagnostic::module(job.file, error))
+/// What a module imports; errors name `file`.
+pub(crate) fn imports(wasm: &[u8], file: &str) -> Result<Vec<Import>> {
+    inspect::imports(wasm).map_err(|error| Diagnostic::module(file, error))
+}
+
+/// Does it import anything of WASI?
+pub(crate) fn imports_wasi(wasm: &[u8], file: &str) -> Result<bool> {
+    Ok(imports(wasm, file)?.iter().any(|it| is_wasi(&it.module)))
 }
 
 /// Finds what programs offer for an import.
@@ -67,7 +73,7 @@ pub(super) fn main(
     lists: &str,
     bundles: usize,
 ) -> Result<String> {
-    let imports = imports(job)?;
+    let imports = imports(job.wasm, job.file)?;
     let bindings: Vec<Binding> = imports.iter().map(bind).collect();
     let refused = |(import, binding): &(&Import, &Binding)| {
         let can_trap = trap_unresolved && matches!(import.ty, Extern::Func { .. });

@@ -171,7 +171,7 @@ impl Job<'_> {
     }
 
     pub(crate) fn imports_wasi(&self) -> Result<bool> {
-        Ok(glue::imports(self)?.iter().any(|it| glue::is_wasi(&it.module)))
+        glue::imports_wasi(self.wasm, self.file)
     }
 
     /// Writes the module's C and the libraries' to `work`; returns what of the
