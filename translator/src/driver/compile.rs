@@ -54,7 +54,7 @@ impl Settings {
             flags.extend(["-ffunction-sections", "-fdata-sections"].map(str::to_string));
         }
         if cc.is_bare() {
-            flags.push("-ffreestanding".to_string());
+            flags.extend(list::BARE.iter().map(ToString::to_string));
         }
         if self.shared {
             flags.push("-fPIC".to_string());

@@ -19,11 +19,7 @@ pub(crate) fn program(
     output: &Path,
     watch: &Watch<'_>,
 ) -> Result<()> {
-    let mut command = cc.command();
-    command.args(settings.flags(cc)).args(objects);
-    if cc.drops_sections() {
-        command.arg("-Wl,--gc-sections");
-    }
+    let mut command = linking(cc, settings, objects);
     if cc.is_windows() {
         // As much as elsewhere.
         command.arg("-Wl,--stack,8388608");
@@ -40,16 +36,22 @@ pub(crate) fn image(
     output: &Path,
     watch: &Watch<'_>,
 ) -> Result<()> {
-    let mut command = cc.command();
-    command.args(settings.flags(cc)).args(objects);
-    if cc.drops_sections() {
-        command.arg("-Wl,--gc-sections");
-    }
+    let mut command = linking(cc, settings, objects);
     command.arg("-L").arg(&board.folder);
     if let Some(script) = &board.script {
         command.arg("-T").arg(script);
     }
     run(command.args(&board.linking).arg("-o").arg(output), output, watch)
+}
+
+/// What links object files to what can run, without what nothing uses.
+fn linking(cc: &Compiler, settings: &Settings, objects: &[PathBuf]) -> Command {
+    let mut command = cc.command();
+    command.args(settings.flags(cc)).args(objects);
+    if cc.drops_sections() {
+        command.arg("-Wl,--gc-sections");
+    }
+    command
 }
 
 /// Adds the libraries of the system, and links.
