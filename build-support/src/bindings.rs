@@ -250,22 +250,11 @@ fn quoted(name: &str) -> String {
 
 /// The type as people write it.
 fn signature(ty: &FuncType) -> String {
-    let list = |types: &[Type]| types.iter().map(|ty| word(*ty)).collect::<Vec<_>>().join(", ");
+    let list = |types: &[Type]| types.iter().map(|ty| ty.name()).collect::<Vec<_>>().join(", ");
     match &ty.results[..] {
         [] => format!("({})", list(&ty.params)),
-        [one] => format!("({}) -> {}", list(&ty.params), word(*one)),
+        [one] => format!("({}) -> {}", list(&ty.params), one.name()),
         many => format!("({}) -> ({})", list(&ty.params), list(many)),
-    }
-}
-
-fn word(ty: Type) -> &'static str {
-    match ty {
-        Type::I32 => "i32",
-        Type::I64 => "i64",
-        Type::F32 => "f32",
-        Type::F64 => "f64",
-        Type::FuncRef => "funcref",
-        Type::ExternRef => "externref",
     }
 }
 

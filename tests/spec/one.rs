@@ -511,12 +511,8 @@ fn result_type(results: &[Type]) -> String {
 
 fn c_type(ty: Type) -> &'static str {
     match ty {
-        Type::I32 => "uint32_t",
-        Type::I64 => "uint64_t",
-        Type::F32 => "float",
-        Type::F64 => "double",
         Type::FuncRef => "wdn_ref_t",
-        Type::ExternRef => "void *",
+        other => interface::c_type(other),
     }
 }
 

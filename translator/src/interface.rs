@@ -84,6 +84,11 @@ pub struct MemoryType {
     pub page_size: u32,
 }
 
+/// The C type of a value in a host's code.
+pub fn c_type(ty: Type) -> &'static str {
+    emit::host_type(ty)
+}
+
 /// The C type that carries several results; its members are `r0`, `r1` and so on.
 pub fn results_type(results: &[Type]) -> String {
     emit::results_name(results)

@@ -54,6 +54,20 @@ pub enum Type {
     ExternRef,
 }
 
+impl Type {
+    /// Its name in the text format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Type::I32 => "i32",
+            Type::I64 => "i64",
+            Type::F32 => "f32",
+            Type::F64 => "f64",
+            Type::FuncRef => "funcref",
+            Type::ExternRef => "externref",
+        }
+    }
+}
+
 /// A function type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]

@@ -232,17 +232,6 @@ fn bytes(ty: Type) -> u64 {
 }
 
 fn spell(ty: &FuncType) -> String {
-    let list = |types: &[Type]| types.iter().map(|it| word(*it)).collect::<Vec<_>>().join(", ");
+    let list = |types: &[Type]| types.iter().map(|it| it.name()).collect::<Vec<_>>().join(", ");
     format!("({}) -> ({})", list(&ty.params), list(&ty.results))
-}
-
-fn word(ty: Type) -> &'static str {
-    match ty {
-        Type::I32 => "i32",
-        Type::I64 => "i64",
-        Type::F32 => "f32",
-        Type::F64 => "f64",
-        Type::FuncRef => "funcref",
-        Type::ExternRef => "externref",
-    }
 }

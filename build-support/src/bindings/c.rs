@@ -2,7 +2,7 @@
 
 use super::{Bound, FuncType, Function, Plan, Type, signature, wasi};
 use std::fmt::Write;
-use wardian::interface::{Interface, results_type};
+use wardian::interface::{Interface, c_type, results_type};
 
 /// Opens the file.
 pub(super) fn notice(interface: &Interface) -> String {
@@ -31,17 +31,6 @@ pub(super) fn file(plan: &Plan<'_>) -> String {
     instantiate(&mut out, plan);
     plan.callable().for_each(|it| export(&mut out, it, plan.abort));
     out
-}
-
-fn c_type(ty: Type) -> &'static str {
-    match ty {
-        Type::I32 => "uint32_t",
-        Type::I64 => "uint64_t",
-        Type::F32 => "float",
-        Type::F64 => "double",
-        Type::FuncRef => "wdn_func_t",
-        Type::ExternRef => "void *",
-    }
 }
 
 /// The type of what a function returns.

@@ -3,6 +3,7 @@
 
 use super::{Function, Plan, Type, signature};
 use std::fmt::Write;
+use wardian::interface::c_type;
 
 /// The text of the file.
 pub(super) fn file(plan: &Plan<'_>, header: &str) -> String {
@@ -36,21 +37,15 @@ pub(super) fn file(plan: &Plan<'_>, header: &str) -> String {
 }
 
 fn export(out: &mut String, it: &Function<'_>, slots: bool, abort: bool) {
-    let c_type = |ty: &Type| match ty {
-        Type::I64 => "uint64_t",
-        Type::F32 => "float",
-        Type::F64 => "double",
-        _ => "uint32_t",
-    };
     let list = |types: &[Type], what: &str| -> String {
-        types.iter().enumerate().map(|(i, ty)| format!(", {}{what}{i}", c_type(ty))).collect()
+        types.iter().enumerate().map(|(i, ty)| format!(", {}{what}{i}", c_type(*ty))).collect()
     };
     let (params, results) = (list(&it.ty.params, " a"), list(&it.ty.results, " *r"));
     let args: Vec<_> = (0..it.ty.params.len()).map(|i| format!("wdn_native_pass(a{i})")).collect();
     let call = format!("::{}({})", it.name, args.join(", "));
     let call = match it.ty.results.first() {
         None => call,
-        Some(ty) => format!("*r0 = wdn_native_give<{}>({call})", c_type(ty)),
+        Some(ty) => format!("*r0 = wdn_native_give<{}>({call})", c_type(*ty)),
     };
     let _ = writeln!(
         out,

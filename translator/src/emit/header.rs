@@ -29,7 +29,7 @@ pub(super) fn header(emit: &Emit<'_>) -> String {
 }
 
 /// C's name of a type in a host's code.
-pub(super) fn host_type(ty: Type) -> &'static str {
+pub(crate) fn host_type(ty: Type) -> &'static str {
     match ty {
         Type::I32 => "uint32_t",
         Type::I64 => "uint64_t",

@@ -25,6 +25,7 @@ use crate::options::{Interrupt, Memory as Mode, Options};
 use crate::{Sink, opt, read};
 use expr::Constant;
 use func::{Printer, c_type};
+pub(crate) use header::host_type;
 pub(crate) use names::Names;
 use out::{Hex, Out, line, put};
 use std::io;
