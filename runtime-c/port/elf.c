@@ -159,7 +159,7 @@ static bool wdn_search_symbols(const wdn_image_t *image, const Elf64_Shdr *table
 static bool wdn_search_image(const wdn_image_t *image, u64 offset, char *name, size_t name_size) {
   const Elf64_Ehdr *header = wdn_image_at(image, 0, 1, sizeof(*header));
   const Elf64_Shdr *sections;
-  u64 address;
+  u64 address = 0;
   u32 i;
   if (header == NULL || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
       header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_shentsize != sizeof(*sections) ||
@@ -178,7 +178,7 @@ static bool wdn_search_image(const wdn_image_t *image, u64 offset, char *name, s
 
 static bool wdn_port_symbol(uintptr_t pc, char *name, size_t size) {
   char path[512];
-  wdn_image_t image;
+  wdn_image_t image = {NULL, 0};
   u64 offset = 0;
   bool found;
   if (!wdn_find_mapping(pc, path, sizeof(path), &offset) || !wdn_map_image(path, &image))
