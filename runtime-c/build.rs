@@ -37,8 +37,11 @@ fn compile(root: &std::path::Path) {
         .include(root.join("include"))
         .define("WDN_RUST", None)
         .warnings(false);
-    for flag in flags::for_level(level) {
+    for flag in flags::SEMANTICS {
         build.flag_if_supported(flag);
+    }
+    if build.get_compiler().is_like_gnu() {
+        build.flags(flags::for_gcc(level, &target[0]));
     }
     build.flags(flags::for_target(&target[0], &target[1], &target[2]));
     build.opt_level_str(level).compile("wardian_rt");

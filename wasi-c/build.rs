@@ -25,8 +25,11 @@ fn compile(root: &std::path::Path) {
     let level = flags::at_least(&level);
     let target = ["ARCH", "OS", "ENV"].map(|it| variable(&format!("CARGO_CFG_TARGET_{it}")));
     let mut build = cc::Build::new();
-    for flag in flags::for_level(level) {
+    for flag in flags::SEMANTICS {
         build.flag_if_supported(flag);
+    }
+    if build.get_compiler().is_like_gnu() {
+        build.flags(flags::for_gcc(level, &target[0]));
     }
     build
         .flags(flags::for_target(&target[0], &target[1], &target[2]))

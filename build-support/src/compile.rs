@@ -24,9 +24,7 @@ pub(crate) fn library(name: &str, output: &Output, hooks: &[Hook]) -> Result<(),
     build.files(&output.sources).include(&output.folder).include(&runtime).warnings(false);
     let wasi = wasi(name, output)?;
     build.includes(&wasi);
-    for flag in supported(&build, level, Path::new(&out))? {
-        build.flag(flag);
-    }
+    build.flags(supported(&build, level, &target[0], Path::new(&out))?);
     build.flags(flags::for_target(&target[0], &target[1], &target[2]));
     build.opt_level_str(level);
     if output.sources.iter().any(|it| it.extension().is_some_and(|it| it == "cc")) {
@@ -74,10 +72,11 @@ fn command(build: &cc::Build) -> Result<String, Error> {
     Ok(format!("{:?} {:?}", command.get_program(), command.get_args().collect::<Vec<_>>()))
 }
 
-/// The flags of the level that the compiler knows. To ask it takes longer than all the rest
-/// if nothing has changed, so what it said is kept.
-fn supported(build: &cc::Build, level: &str, out: &Path) -> Result<Vec<String>, Error> {
-    let key = format!("{} {level}", command(build)?);
+/// The flags that the compiler knows. To ask it takes longer than all the rest if nothing has
+/// changed, so what it said is kept.
+fn supported(build: &cc::Build, level: &str, arch: &str, out: &Path) -> Result<Vec<String>, Error> {
+    let for_gcc = flags::for_gcc(level, arch).collect::<Vec<_>>();
+    let key = format!("{} {} {}", command(build)?, flags::SEMANTICS.join(" "), for_gcc.join(" "));
     let file = out.join("wardian_flags.stamp");
     let known = fs::read_to_string(&file).unwrap_or_default();
     let mut lines = known.lines().map(str::to_string);
@@ -85,10 +84,13 @@ fn supported(build: &cc::Build, level: &str, out: &Path) -> Result<Vec<String>, 
         return Ok(lines.collect());
     }
     let mut flags = Vec::new();
-    for flag in flags::for_level(level) {
+    for flag in flags::SEMANTICS {
         if build.is_flag_supported(flag).map_err(Error::Compiler)? {
             flags.push(flag.to_string());
         }
+    }
+    if build.try_get_compiler().map_err(Error::Compiler)?.is_like_gnu() {
+        flags.extend(for_gcc.iter().map(ToString::to_string));
     }
     // Without it, the next time takes longer, and that is all.
     let _ = fs::write(file, format!("{key}\n{}\n", flags.join("\n")));

@@ -71,7 +71,8 @@ fn main() -> ExitCode {
     let cross = Trial::ignorable_test("cross", || {
         let compilers = ["i686", "aarch64", "s390x"].map(|arch| format!("{arch}-linux-gnu-gcc"));
         let compilers = compilers.iter().map(String::as_str);
-        let missing = tools::missing(compilers.chain(["cc", "sh", "arm-none-eabi-gcc"]));
+        let missing =
+            tools::missing(compilers.chain(["cc", "sh", "clang", "arm-none-eabi-gcc", MINGW]));
         if !missing.is_empty() {
             return tools::skip(&missing.join(", "));
         }
@@ -168,9 +169,13 @@ fn floor_of_optimization() -> Result<(), Failed> {
     Ok(())
 }
 
+const MINGW: &str = "x86_64-w64-mingw32-gcc";
+
 /// The compiler of the target, its flags, and the memory that suits it.
 fn cross() -> Result<(), Failed> {
     for (target, compiler, flags, memory) in [
+        ("x86_64-pc-windows-gnu", MINGW, "-fira-region=one", "guard"),
+        ("x86_64-unknown-linux-gnu", "clang", "", "guard"),
         ("i686-unknown-linux-gnu", "i686-linux-gnu-gcc", "-msse2 -mfpmath=sse", "bounds"),
         ("aarch64-unknown-linux-gnu", "aarch64-linux-gnu-gcc", "", "guard"),
         ("s390x-unknown-linux-gnu", "s390x-linux-gnu-gcc", "", "guard"),
@@ -182,7 +187,8 @@ fn cross() -> Result<(), Failed> {
         let ran = package.works("compile")?;
         let all = ["-DCROSS", "-fno-strict-aliasing", flags];
         demand(all.iter().all(|it| ran.compiled[0].contains(it)), &ran.compiled[0])?;
-        let foreign = ["-ffreestanding", "-msse2"].iter().filter(|it| !flags.contains(**it));
+        let foreign = ["-ffreestanding", "-msse2", "-fira-region=one"];
+        let foreign = foreign.iter().filter(|it| !flags.contains(**it));
         demand(foreign.into_iter().all(|it| !ran.compiled[0].contains(it)), &ran.compiled[0])?;
         let text = package.read("out/wardian/app/app.c")?;
         demand(text.contains(&format!("memory={memory} ")), target)?;

@@ -1,5 +1,6 @@
 //! Makes every variant of a program: native, translated by Wardian in both
-//! memory modes, and by peers. All C compilers get the same flags for all of them.
+//! memory modes, and by peers. A C compiler gets the same flags for all of them; with
+//! gcc, what Wardian makes gets those, too, that `wardian build` adds.
 
 use crate::tools::{Compiler, Tools};
 use crate::{elf, process, translate};
@@ -274,6 +275,9 @@ impl Cc<'_> {
         let mut command = Command::new(&self.compiler.name);
         command.args(&self.compiler.flags).args(extra).arg("-I").arg(self.include);
         command.arg("-I").arg(self.tools.root.join("runtime-c/include"));
+        if matches!(self.variant, Variant::Guard | Variant::Bounds) {
+            command.args(&self.compiler.own);
+        }
         if let (Variant::Wasm2cGuard | Variant::Wasm2cBounds, Ok(wasm2c)) =
             (self.variant, &self.tools.wasm2c)
         {

@@ -5,13 +5,17 @@ use crate::{Arguments, process};
 use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use wardian_rt::flags as list;
 
-/// A C compiler and the flags that native and translated code get alike.
+/// A C compiler and its flags.
 #[derive(Clone, Debug)]
 pub(crate) struct Compiler {
     pub(crate) name: String,
     pub(crate) version: String,
+    /// What native and translated code get alike.
     pub(crate) flags: Vec<String>,
+    /// What Wardian compiles with, too.
+    pub(crate) own: Vec<String>,
 }
 
 /// wasm2c and where its runtime is.
@@ -67,8 +71,11 @@ impl Tools {
     pub(crate) fn describe(&self) -> String {
         let mut text = String::new();
         for compiler in &self.compilers {
-            text +=
-                &format!("{}: {} {}\n", compiler.name, compiler.version, compiler.flags.join(" "));
+            let Compiler { name, version, flags, own } = compiler;
+            text += &format!("{name}: {version} {}\n", flags.join(" "));
+            if !own.is_empty() {
+                text += &format!("{name}, for what Wardian makes, too: {}\n", own.join(" "));
+            }
         }
         let wasm2c =
             self.wasm2c.as_ref().map(|it| format!("{} {}", it.version, it.flags.join(" ")));
@@ -90,16 +97,17 @@ impl Tools {
 fn compiler(name: &str, opt: &str) -> anyhow::Result<Compiler> {
     let version = first_line(name, "--version")?;
     let mut flags = vec![opt];
-    flags.extend(["-fno-strict-aliasing", "-ffp-contract=off", "-fno-math-errno"]);
-    if !version.contains("clang") && opt == "-O2" {
-        // At -O2, gcc 12 hardly vectorizes: neither native nor translated code.
-        flags.push("-fvect-cost-model=dynamic");
+    flags.extend(list::SEMANTICS);
+    let is_gcc = !version.contains("clang");
+    if is_gcc && opt == "-O2" {
+        // Without it, gcc 12 hardly vectorizes: neither native nor translated code.
+        flags.extend(list::GCC_O2);
     }
-    Ok(Compiler {
-        name: name.to_string(),
-        version,
-        flags: flags.into_iter().map(String::from).collect(),
-    })
+    let level = opt.trim_start_matches("-O");
+    let own = list::for_gcc(level, std::env::consts::ARCH).filter(|it| !flags.contains(it));
+    let own = own.filter(|_| is_gcc).map(String::from).collect();
+    let flags = flags.into_iter().map(String::from).collect();
+    Ok(Compiler { name: name.to_string(), version, flags, own })
 }
 
 fn first_line(program: &str, flag: &str) -> anyhow::Result<String> {

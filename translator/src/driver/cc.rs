@@ -52,6 +52,8 @@ pub(crate) struct Compiler {
     is_bare: bool,
     /// Makes ELF files, and its linker takes version scripts.
     is_elf: bool,
+    /// Compiles for x86-64.
+    pub(crate) is_x86_64: bool,
     /// Computes with 80 bits unless told otherwise.
     pub(crate) needs_sse: bool,
     /// The user's flags: when compiling and when linking.
@@ -89,6 +91,7 @@ impl Compiler {
             is_windows: facts.is_windows,
             is_bare: facts.is_bare,
             is_elf: facts.is_elf,
+            is_x86_64: facts.is_x86_64,
             needs_sse: facts.needs_sse,
             flags: wanted.flags.clone(),
             identity: format!("{stamp}{answer}"),
@@ -150,6 +153,7 @@ struct Answer {
     is_windows: bool,
     is_bare: bool,
     is_elf: bool,
+    is_x86_64: bool,
     needs_sse: bool,
 }
 
@@ -208,15 +212,16 @@ impl Answer {
         };
         let is_windows = value("wardian_system")? == "windows";
         let is_bare = value("wardian_system")? == "other";
+        let is_x86_64 = value("wardian_machine")? == "x86_64";
         let has_faults = match value("wardian_system")?.as_str() {
             "posix" => true,
-            "windows" => value("wardian_machine")? == "x86_64",
+            "windows" => is_x86_64,
             _ => false,
         };
         let can_guard = has_faults && value("wardian_bits")? == "64";
         let is_elf = value("wardian_objects")? == "elf";
         let needs_sse = value("wardian_floats")? == "x87";
-        Some(Answer { kind, can_guard, is_windows, is_bare, is_elf, needs_sse })
+        Some(Answer { kind, can_guard, is_windows, is_bare, is_elf, is_x86_64, needs_sse })
     }
 }
 

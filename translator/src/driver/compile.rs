@@ -44,8 +44,9 @@ impl Settings {
         if cc.kind != Kind::Tcc {
             flags.extend(list::SEMANTICS.iter().map(ToString::to_string));
         }
-        if cc.kind == Kind::Gcc && self.level == "2" {
-            flags.extend(list::GCC_O2.iter().map(ToString::to_string));
+        if cc.kind == Kind::Gcc {
+            let arch = if cc.is_x86_64 { "x86_64" } else { "" };
+            flags.extend(list::for_gcc(&self.level, arch).map(str::to_string));
         }
         if cc.needs_sse {
             flags.extend(list::X86.iter().map(ToString::to_string));
