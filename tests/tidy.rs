@@ -176,7 +176,6 @@ fn tree_names_no_hosts() {
     }
 }
 
-/// Nothing in them is longer than a page or two. Tables are not functions.
 /// What the README shows of Rust stands in the guide, whose commands are run.
 #[test]
 fn readme_quotes_the_guide() {
@@ -192,6 +191,15 @@ fn readme_quotes_the_guide() {
     }
 }
 
+/// Who compiles by hand finds there what the program passes.
+#[test]
+fn readme_names_the_flags_for_gcc() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+    let flags = wardian_rt::flags::GCC_X86_64.join(" ");
+    assert!(readme.contains(&format!("`{flags}`")), "README.md should have `{flags}`");
+}
+
+/// Nothing in them is longer than a page or two. Tables are not functions.
 #[test]
 fn functions_are_short() {
     const MAX: usize = 100;

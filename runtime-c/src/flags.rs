@@ -25,7 +25,6 @@ pub const BARE: &[&str] = &["-ffreestanding"];
 /// The flags that only gcc knows, for a level of optimization and an architecture as cargo
 /// names it.
 pub fn for_gcc(level: &str, arch: &str) -> impl Iterator<Item = &'static str> {
-    let only = |needed: bool, flags: &'static [&'static str]| if needed { flags } else { &[] };
     let measured = arch == "x86_64" && matches!(level, "2" | "3");
     [only(level == "2", GCC_O2), only(measured, GCC_X86_64)].into_iter().flatten().copied()
 }
@@ -33,9 +32,12 @@ pub fn for_gcc(level: &str, arch: &str) -> impl Iterator<Item = &'static str> {
 /// The flags that a target needs, as cargo describes it to build scripts. They belong
 /// together: one alone may be refused.
 pub fn for_target(arch: &str, os: &str, env: &str) -> impl Iterator<Item = &'static str> {
-    let only = |needed: bool, flags: &'static [&'static str]| if needed { flags } else { &[] };
     let lists = [only(arch == "x86" && env != "msvc", X86), only(os == "none", BARE)];
     lists.into_iter().flatten().copied()
+}
+
+fn only(needed: bool, flags: &'static [&'static str]) -> &'static [&'static str] {
+    if needed { flags } else { &[] }
 }
 
 /// The level of optimization to use where cargo says `level`. C that is not optimised is
