@@ -13,16 +13,17 @@ use std::time::Duration;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use wardian::{Memory, Options};
+use wardian_rt::flags::GCC_X86_64;
 use wardian_tests::{c, tools};
 
-/// Compiler, and which translations it gets: with passes, or also without.
-const CONFIGS: &[(&str, bool)] = &[
-    ("gcc -std=c99 -O2", true),
-    ("gcc -std=gnu17 -O0", false),
+/// Compiler, more of its flags, and which translations it gets: with passes, or also without.
+const CONFIGS: &[(&str, &[&str], bool)] = &[
+    ("gcc -std=c99 -O2", &[], true),
+    ("gcc -std=gnu17 -O0", &[], false),
     // As `wardian build` compiles: gcc then sees less of what cannot happen.
-    ("gcc -O2 -fno-thread-jumps -fno-tree-pre", true),
-    ("clang -std=c99 -O0", false),
-    ("clang -std=gnu17 -O2", true),
+    ("gcc -O2", GCC_X86_64, true),
+    ("clang -std=c99 -O0", &[], false),
+    ("clang -std=gnu17 -O2", &[], true),
 ];
 const WARNINGS: &str = "-Wall -Wextra -pedantic -Werror";
 /// Folders of modules.
@@ -34,16 +35,22 @@ const LIMIT: Duration = Duration::from_secs(300);
 fn main() {
     let args = Arguments::from_args();
     let mut trials = Vec::new();
-    for (compiler, optimized) in CONFIGS {
+    for (compiler, more, optimized) in CONFIGS {
         for memory in [Memory::Guard, Memory::Bounds] {
             let name = format!("{}-{}", memory.name(), compiler.replace(" -", "-"));
-            trials.push(Trial::ignorable_test(name, move || check(compiler, memory, *optimized)));
+            let trial = move || check(compiler, more, memory, *optimized);
+            trials.push(Trial::ignorable_test(name, trial));
         }
     }
     libtest_mimic::run(&args, trials).exit();
 }
 
-fn check(compiler: &str, memory: Memory, optimized: bool) -> Result<Completion, Failed> {
+fn check(
+    compiler: &str,
+    more: &[&str],
+    memory: Memory,
+    optimized: bool,
+) -> Result<Completion, Failed> {
     let program = compiler.split(' ').next().unwrap_or_default();
     if tools::find(program).is_none() {
         return tools::skip(program);
@@ -69,7 +76,7 @@ fn check(compiler: &str, memory: Memory, optimized: bool) -> Result<Completion, 
     fs::write(&source, unit)?;
     let line = [compiler, WARNINGS].join(" ");
     let mut cc = c::cc(&line);
-    cc.args(c::FLAGS).arg("-c").arg(&source).arg("-o").arg(folder.path().join("unit.o"));
+    cc.args(more).args(c::FLAGS).arg("-c").arg(&source).arg("-o").arg(folder.path().join("unit.o"));
     c::compile(&mut cc, LIMIT)?;
     Ok(Completion::Completed)
 }

@@ -66,7 +66,11 @@ impl Row {
 fn measure(folder: &Path, tools: &Tools, compiler: &Compiler) -> anyhow::Result<Vec<Row>> {
     let program = folder.join(format!("host-{}", compiler.name));
     let mut command = Command::new(&compiler.name);
-    command.args(&compiler.flags).args(["-w", "-D_GNU_SOURCE", "-I"]).arg(folder.join("guard"));
+    command
+        .args(&compiler.flags)
+        .args(&compiler.own)
+        .args(["-w", "-D_GNU_SOURCE", "-I"])
+        .arg(folder.join("guard"));
     for include in ["runtime-c/include", "wasi-c/include"] {
         command.arg("-I").arg(tools.root.join(include));
     }
